@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The placement engine: which nodes a domain goes to.
+ *
+ * Pure functions: no I/O, no clock, no global state, integer arithmetic, and
+ * the same answer for the same question.  It decides; whether the memory can
+ * really be had is for the hypervisor to say when the claim is installed.
+ */
+
+#ifndef PLACE_PLACE_H
+#define PLACE_PLACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host.h"
+#include "request.h"
+
+struct place_plan {
+    unsigned int home_node;      /* holds the domain's structures            */
+    uint64_t nodes;              /* mask of nodes with pages > 0             */
+    uint64_t pages[PLACE_MAX_NODES];    /* guest memory; sums to guest_pages */
+    uint64_t overhead_pages;     /* on the home node                         */
+};
+
+/* Why a node was, or was not, chosen. */
+enum place_verdict {
+    PLACE_CHOSEN,
+    PLACE_WORSE,                 /* would do, but another one is better      */
+    PLACE_OFFLINE,
+    PLACE_NOT_ALLOWED,           /* not in the request's mask                */
+    PLACE_NO_MEMORY,             /* too little unclaimed memory              */
+    PLACE_NO_CORES,              /* fewer cores than vCPUs                   */
+};
+
+struct place_reason {
+    enum place_verdict verdict[PLACE_MAX_NODES];
+    uint64_t missing_pages[PLACE_MAX_NODES];  /* with PLACE_NO_MEMORY        */
+    uint64_t host_missing_pages;  /* 0 if all allowed nodes together fit     */
+};
+
+/*
+ * Place one request.  held may be NULL; reason may be NULL.  Returns 0 with
+ * plan and reason filled in, or -1 with reason filled in and errno ENOSPC
+ * (fits nowhere) or EINVAL (request or host make no sense).
+ */
+int place(const struct place_host *host, const struct place_held *held,
+          const struct place_request *request, struct place_plan *plan,
+          struct place_reason *reason);
+
+/*
+ * Place several requests that came together, largest first, each seeing what
+ * the ones before it took.  The result does not depend on their order, but
+ * for equal requests.  rc[i] is 0 or the errno of request i.  Returns the
+ * number of requests that were placed.
+ */
+size_t place_batch(const struct place_host *host,
+                   const struct place_held *held,
+                   const struct place_request *requests, size_t nr,
+                   struct place_plan *plans, struct place_reason *reasons,
+                   int *rc);
+
+/* Add what a plan takes to what is held, or take it out again. */
+void place_hold(struct place_held *held, const struct place_plan *plan,
+                uint32_t vcpus);
+void place_unhold(struct place_held *held, const struct place_plan *plan,
+                  uint32_t vcpus);
+
+/* One line for people: "node 0: 12 MiB short", and so on. */
+void place_reason_text(const struct place_reason *reason,
+                       const struct place_host *host, char *text,
+                       size_t size);
+
+#endif /* PLACE_PLACE_H */
