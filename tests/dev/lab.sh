@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# ./dev lab: boots a lab host under QEMU's emulation, runs one command in its
+# dom0 and ends with the command's status.  Here are the options, the input
+# archive, the lock and the second try; tests/lab/boot runs one QEMU, and
+# tests/lab/dom0/init is the other end.  One QEMU at a time on a machine.
+
+LAB_LOCK=/tmp/xennuma-qemu.lock
+# Boots that never reached dom0, a line each.  Who runs several lab hosts
+# looks at its length before and after: more than one new line is a failure.
+LAB_ENVIRONMENT=$LAB/environment.log
+
+# Statuses of our own, apart from the command's; as timeout(1) has them.
+LAB_TIMEOUT=124
+LAB_FAILED=125
+
+lab_usage()
+{
+    cat <<'END'
+usage: ./dev lab [OPTION]... -- COMMAND [ARGUMENT]...
+Boots a lab host: Xen with a Linux dom0 under emulation, xenstored, xenconsoled
+and xenplaced running. Runs COMMAND in dom0 and ends with its status.
+
+  --nodes N             NUMA nodes, all alike (default 4)
+  --mem-per-node SIZE   memory of each, such as 1536M or 2G (default 1536M)
+  --cpus-per-node N     CPUs of each (default 2)
+  --topology FILE       a line a node instead: memory, CPUs, distances
+                        (1536M 2 10 16 16 16); memory or CPUs may be 0
+  --xen patched|stock   which Xen (default patched)
+  --debug               a debug build of it
+  --dom0-mem SIZE       memory of dom0 (default 768M)
+  --xen-args STRING     more options for Xen's command line
+  --share DIR           copied to /share, where COMMAND runs; what COMMAND
+                        changes there is copied back
+  --timeout S           seconds COMMAND may take (default 600)
+  --no-build            use what was built last, look at no source
+
+In dom0, /lab/guest holds vmlinuz and initramfs.gz (a Linux that says "lab
+guest: init reached" on its console) and tiny (a PVH kernel that only halts).
+Xen's and dom0's console is in build/lab/console.log.
+
+Status: COMMAND's; 124 it ran out of time; 125 the lab host failed (a boot
+that does not reach dom0 is tried once more); 2 usage.
+END
+}
+
+lab_defaults()
+{
+    NODES=4 NODE_MEMORY=1536M NODE_CPUS=2 TOPOLOGY= VARIANT=patched
+    MODE=release DOM0_MEMORY=768M XEN_ARGS= SHARE= TIMEOUT=600 NO_BUILD=
+}
+
+# Reads the options; COMMAND is what follows.
+lab_options()
+{
+    while [[ $# -gt 0 && $1 != -- ]]; do
+        case $1 in
+            -h|--help) lab_usage; exit 0 ;;
+            --debug) MODE=debug; shift; continue ;;
+            --no-build) NO_BUILD=1; shift; continue ;;
+        esac
+        need_value "$@"
+        case $1 in
+            --nodes) NODES=$2 ;;
+            --mem-per-node) NODE_MEMORY=$2 ;;
+            --cpus-per-node) NODE_CPUS=$2 ;;
+            --topology) TOPOLOGY=$2 ;;
+            --xen) VARIANT=$2 ;;
+            --dom0-mem) DOM0_MEMORY=$2 ;;
+            --xen-args) XEN_ARGS=$2 ;;
+            --share) SHARE=$2 ;;
+            --timeout) TIMEOUT=$2 ;;
+            *) usage_error "lab: $1: unknown option" ;;
+        esac
+        shift 2
+    done
+    [[ $# -ge 2 ]] || usage_error "lab: no command: want -- COMMAND..."
+    shift
+    COMMAND=("$@")
+}
+
+lab_check_options()
+{
+    [[ $VARIANT == patched || $VARIANT == stock ]] ||
+        usage_error "lab: --xen: $VARIANT: neither patched nor stock"
+    [[ $TIMEOUT =~ ^[1-9][0-9]{0,5}$ ]] ||
+        usage_error "lab: --timeout: $TIMEOUT: not a number of seconds"
+    [[ $DOM0_MEMORY =~ ^[1-9][0-9]*[MG]$ ]] ||
+        usage_error "lab: --dom0-mem: $DOM0_MEMORY: not a size such as 768M"
+    [[ -z $SHARE || -d $SHARE ]] ||
+        usage_error "lab: --share: $SHARE: no such directory"
+    [[ -z $TOPOLOGY || -r $TOPOLOGY ]] ||
+        usage_error "lab: --topology: $TOPOLOGY: cannot be read"
+}
+
+# A word as a shell takes it back.
+quote()
+{
+    printf "'%s' " "${1//\'/\'\\\'\'}"
+}
+
+# lab_input DIR: the archive that dom0 unpacks over its root.
+lab_input()
+{
+    local root=$1/input word programs
+
+    mkdir -p "$root/lab" "$root/share"
+    echo "$TIMEOUT" >"$root/lab/timeout"
+    {
+        printf 'exec '
+        for word in "${COMMAND[@]}"; do
+            quote "$word"
+        done
+        echo
+    } >"$root/lab/command"
+    if [[ -z $SHARE ]]; then
+        : >"$root/lab/noshare"
+    else
+        cp -a "$SHARE/." "$root/share/"
+        ( cd "$root/share" && find . ! -type d | LC_ALL=C sort ) >"$1/sent"
+        mapfile -t programs < <(find "$root/share" -type f -perm -u+x -exec \
+            sh -c 'head -c4 "$1" | grep -q ELF && echo "$1"' - {} \;)
+        image_libraries "$root" "$(lab_libraries)" "${programs[@]}"
+    fi
+    tar -C "$root" --owner=0 --group=0 --numeric-owner -cf "$1/input.tar" .
+    rm -rf "$root"
+}
+
+# Where libraries of our own and of Xen are, for programs in a share.
+lab_libraries()
+{
+    echo "$(xen_tools "$VARIANT")/dist/usr/lib:$TREE_DIST/usr/lib"
+}
+
+# lab_output DIR: bring the share's changes home.  A file that was sent and
+# did not come back was deleted.
+lab_output()
+{
+    local name
+
+    [[ -n $SHARE && -s $1/changes.tar ]] || return 0
+    mkdir "$1/changes"
+    tar -xf "$1/changes.tar" -C "$1/changes" --no-same-owner
+    ( cd "$1/changes" && find . ! -type d | LC_ALL=C sort ) >"$1/came"
+    rsync -a --no-owner --no-group "$1/changes/" "$SHARE/"
+    LC_ALL=C comm -23 "$1/sent" "$1/came" | while read -r name; do
+        rm -f "$SHARE/$name"
+    done
+}
+
+# Topology and everything else as QEMU wants it, in QEMU.
+lab_qemu()
+{
+    local host xen_line linux_line=(console=hvc0 earlyprintk=xen quiet
+        panic=5 rdinit=/init)
+
+    if [[ -n $TOPOLOGY ]]; then
+        host=$("$LAB_FILES/topology" file "$TOPOLOGY") || exit 2
+    else
+        host=$("$LAB_FILES/topology" uniform "$NODES" "$NODE_MEMORY" \
+            "$NODE_CPUS") || exit 2
+    fi
+    mapfile -t host <<<"$host"
+    NODE_COUNT=$(printf '%s\n' "${host[@]}" | grep -c '^node,')
+    # Without boot scrubbing a host takes only the memory that it touches.
+    xen_line="console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all"
+    xen_line+=" bootscrub=0 sched=credit2 dom0_max_vcpus=2"
+    xen_line+=" dom0_mem=$DOM0_MEMORY,max:$DOM0_MEMORY $XEN_ARGS"
+    QEMU=(qemu-system-x86_64 -accel tcg,thread=multi
+        -cpu "qemu64,+svm,+npt,-monitor" -machine q35
+        -display none -nodefaults -no-reboot "${host[@]}"
+        -serial "file:$LAB/console.log"
+        -drive "file=$1/input.tar,format=raw,if=virtio,readonly=on"
+        -kernel "$1/xen" -append "$xen_line"
+        -initrd "$1/vmlinuz ${linux_line[*]},$1/initramfs")
+}
+
+# lab_files DIR: links and copies that stay as they are while others build.
+lab_files()
+{
+    local image
+
+    image=$(xen_image "$VARIANT" "$MODE")
+    [[ -f $image ]] || die "lab: --no-build: no $VARIANT $MODE Xen was built"
+    cp "$image" "$1/xen"
+    cp "$LAB/kernel/vmlinuz" "$1/vmlinuz"
+    cat "$LAB_BASE" $(tree_image) >"$1/initramfs"
+}
+
+lab_lock()
+{
+    # Another user's file can be locked, but not created anew.
+    [[ -e $LAB_LOCK ]] || ( umask 0; : >"$LAB_LOCK" )
+    exec 9<"$LAB_LOCK"
+    if ! flock -n 9; then
+        say "-- waiting for another lab host to end"
+        flock 9
+    fi
+}
+
+# lab_run DIR: boot, and once more if dom0 was never reached.
+lab_run()
+{
+    local boot_seconds=$(( 150 + 4 * NODE_COUNT )) result try code
+
+    for try in 1 2; do
+        code=0
+        "$LAB_FILES/boot" "$1/result" "$1/changes.tar" "$boot_seconds" \
+            "$TIMEOUT" -- "${QEMU[@]}" 2> >(lab_noise >&2) || code=$?
+        [[ $code -eq 0 ]] || return "$code"
+        result=$(<"$1/result")
+        [[ $result == environment:* ]] || break
+        echo "$(date +%FT%T) $VARIANT $MODE ${result#environment: }" \
+            >>"$LAB_ENVIRONMENT"
+        say "$PROG: lab: $result (try $try of 2)"
+        [[ $try -eq 1 ]] || tail -n 20 "$LAB/console.log" >&2
+    done
+    lab_output "$1"
+    case $result in
+        "exit "*) return "${result#exit }" ;;
+        timeout)
+            say "$PROG: lab: ${COMMAND[0]}: not done after $TIMEOUT s"
+            return $LAB_TIMEOUT ;;
+        died:*)
+            say "$PROG: lab: the host died under ${COMMAND[0]}:${result#died:}"
+            tail -n 20 "$LAB/console.log" >&2 ;;
+    esac
+    return $LAB_FAILED
+}
+
+# QEMU's complaints about CPU features that its emulation lacks.
+lab_noise()
+{
+    grep --line-buffered -av "TCG doesn't support requested feature" || :
+}
+
+lab_build()
+{
+    xen_build "$VARIANT" "$MODE"
+    lab_kernel
+    tree_build "$VARIANT"
+}
+
+cmd_lab()
+{
+    local dir code=0
+
+    lab_defaults
+    lab_options "$@"
+    lab_check_options
+    if [[ -z $NO_BUILD ]]; then
+        packages_need "${PACKAGES_LAB[@]}"
+        ( lock_build; lab_build )
+    fi
+    lab_base "$(xen_tools "$VARIANT")/dist" \
+        "$(<"$(xen_tools "$VARIANT")/.stamp")"
+    mkdir -p "$LAB"
+    dir=$(mktemp -d "$LAB/run.XXXXXX")
+    trap 'rm -rf "$dir"' EXIT
+    lab_qemu "$dir"
+    lab_files "$dir"
+    lab_input "$dir"
+    lab_lock
+    lab_run "$dir" || code=$?
+    exit "$code"
+}

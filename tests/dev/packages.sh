@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# The Debian packages that ./dev needs, and how they come onto the machine:
+# as root they are installed, otherwise the missing ones are named.  One
+# list a purpose, one package a line, sorted.  The base is a Debian 12 with
+# nothing beyond its essential packages and git.
+
+PACKAGES_XEN=(
+    acpica-tools
+    bison
+    build-essential
+    ca-certificates
+    flex
+    libncurses-dev
+    libyajl-dev
+    patch
+    perl
+    pkg-config
+    python3-dev
+    rsync
+    uuid-dev
+    xz-utils
+    zlib1g-dev
+)
+
+PACKAGES_TREE=(
+    autoconf
+    automake
+    build-essential
+    git
+    libcunit1-dev
+    libevent-dev
+    libjson-c-dev
+    libtool
+    libxen-dev
+    perl
+    pkg-config
+    python3
+    rsync
+)
+
+PACKAGES_LAB=(
+    busybox-static
+    cpio
+    kmod
+    python3
+    qemu-system-x86
+    rsync
+)
+
+PACKAGES_BENCH=(
+    python3
+)
+
+# packages_missing PACKAGE...: names those that are not installed.
+packages_missing()
+{
+    dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+        sed -n 's/^installed //p' | LC_ALL=C sort -u |
+        LC_ALL=C comm -13 - <(printf '%s\n' "$@" | LC_ALL=C sort -u)
+}
+
+apt_install()
+{
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+        --no-install-recommends "$@"
+}
+
+# An index may be absent or too old to name files that still exist.
+apt_install_or_update()
+{
+    apt_install "$@" || { apt-get update -q && apt_install "$@"; }
+}
+
+# packages_need PACKAGE...: all of them are there, or the program ends.
+packages_need()
+{
+    local missing
+
+    mapfile -t missing < <(packages_missing "$@")
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if [[ $(id -u) -ne 0 ]]; then
+        say "$PROG: packages: ${missing[*]}: not installed and not root"
+        say "run as root: apt-get install --no-install-recommends ${missing[*]}"
+        exit 1
+    fi
+    step "install packages" apt_install_or_update "${missing[@]}"
+    say "   ${missing[*]}"
+}

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# Xen and its tools, built: stock and patched, release and debug, side by
+# side under build/xen/.  The patched tree is the pristine one, the new files
+# of xen-patches/common over it, then the patches of the series.  Hypervisors
+# build out of tree; the tools build in a copy, once for stock and patched
+# while the series touches nothing below tools/.
+
+XEN_PATCHES=$TOP/xen-patches
+XEN_SERIES=$XEN_PATCHES/$XEN_VERSION/series
+
+# The kernel-style banner and build id say nothing about who built it.
+XEN_MAKE=(env XEN_WHOAMI=xennuma XEN_DOMAIN=localhost)
+
+# Where things are: xen_tree VARIANT, xen_objects VARIANT MODE, xen_image
+# VARIANT MODE, xen_tools VARIANT (its dist is what to install from).
+xen_tree()
+{
+    echo "$BUILD/xen/$1/source"
+}
+
+xen_objects()
+{
+    echo "$BUILD/xen/$1/$2"
+}
+
+xen_image()
+{
+    echo "$BUILD/xen/$1/$2/xen"
+}
+
+xen_tools()
+{
+    if [[ $1 == patched ]] && series_touches_tools; then
+        echo "$BUILD/xen/patched/tools"
+    else
+        echo "$BUILD/xen/stock/tools"
+    fi
+}
+
+# series_names: the patches in order; nothing when there is no series yet.
+series_names()
+{
+    [[ -f $XEN_SERIES ]] || return 0
+    sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$XEN_SERIES"
+}
+
+series_touches_tools()
+{
+    local name
+
+    [[ ! -d $XEN_PATCHES/common/tools ]] || return 0
+    while read -r name; do
+        ! grep -q '^+++ b/tools/' "$XEN_PATCHES/$XEN_VERSION/$name" ||
+            return 0
+    done < <(series_names)
+    return 1
+}
+
+# Copy the pristine tree to DIR and apply everything, patch by patch.
+tree_derive()
+{
+    local dir=$1 name
+
+    rm -rf "$dir"
+    cp -a "$XEN_PRISTINE" "$dir"
+    if [[ -d $XEN_PATCHES/common ]]; then
+        cp -r "$XEN_PATCHES/common/." "$dir/"
+    fi
+    while read -r name; do
+        echo "== $name"
+        patch -d "$dir" -p1 --no-backup-if-mismatch -F0 --forward \
+            <"$XEN_PATCHES/$XEN_VERSION/$name" || {
+            echo "$name: does not apply to this Xen"; return 1; }
+    done < <(series_names)
+}
+
+# Bring the build's tree to that state; unchanged files keep their times, so
+# that make builds only what changed.
+tree_update()
+{
+    local tree=$1 fresh=$1.new
+
+    tree_derive "$fresh" || return
+    mkdir -p "$tree"
+    rsync -rlpc --delete "$fresh/" "$tree/"
+    rm -rf "$fresh"
+}
+
+patches_hash()
+{
+    hash_tree "$XEN_PATCHES/common" "$XEN_PATCHES/$XEN_VERSION"
+}
+
+# tree_prepare VARIANT: its source tree is what the patches say.
+tree_prepare()
+{
+    local tree hash
+
+    tree=$(xen_tree "$1")
+    hash=$(hash_text "$(<"$XEN_PRISTINE.stamp")" \
+        "$([[ $1 == stock ]] || patches_hash)")
+    stamp_is "$tree.stamp" "$hash" && return
+    packages_need "${PACKAGES_XEN[@]}"
+    if [[ $1 == stock ]]; then
+        mkdir -p "$tree"
+        step "stock source" rsync -rlpc --delete "$XEN_PRISTINE/" "$tree/"
+    else
+        step "patch Xen" tree_update "$tree"
+    fi
+    stamp_set "$tree.stamp" "$hash"
+}
+
+# hypervisor_make VARIANT MODE
+hypervisor_make()
+{
+    local tree out config
+
+    tree=$(xen_tree "$1")
+    out=$(xen_objects "$1" "$2")
+    mkdir -p "$out"
+    config=$out/wanted.config
+    printf 'CONFIG_DEBUG=%s\n' "$([[ $2 == debug ]] && echo y || echo n)" \
+        >"$config"
+    if [[ ! -f $out/.config ]]; then
+        "${XEN_MAKE[@]}" make -C "$tree/xen" O="$out" \
+            KBUILD_DEFCONFIG=x86_64_defconfig defconfig || return
+        sed -i '/CONFIG_DEBUG[ =]/d' "$out/.config"
+        cat "$config" >>"$out/.config"
+        "${XEN_MAKE[@]}" make -C "$tree/xen" O="$out" olddefconfig || return
+    fi
+    "${XEN_MAKE[@]}" make -C "$tree/xen" O="$out" -j"$JOBS"
+}
+
+# hypervisor_build VARIANT MODE
+hypervisor_build()
+{
+    local stamp
+
+    stamp=$(xen_objects "$1" "$2")/.stamp
+    stamp_is "$stamp" "$(<"$(xen_tree "$1").stamp")" && return
+    packages_need "${PACKAGES_XEN[@]}"
+    step "build Xen $1 $2" hypervisor_make "$1" "$2"
+    stamp_set "$stamp" "$(<"$(xen_tree "$1").stamp")"
+}
+
+# Parts of Xen's tools that a lab host uses, in the order of dependency.
+TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl)
+
+tools_configure()
+{
+    env FETCHER=false ./configure --prefix=/usr --libdir=/usr/lib \
+        --sysconfdir=/etc --localstatedir=/var --with-rundir=/run/xen \
+        --disable-docs --disable-stubdom --disable-ocamltools \
+        --disable-golang --disable-pygrub --disable-qemu-traditional \
+        --disable-seabios --disable-ovmf --disable-ipxe --disable-rombios \
+        --disable-pvshim --disable-xsmpolicy --disable-systemd \
+        --with-system-qemu=/usr/bin/qemu-system-i386 \
+        --with-system-seabios=/usr/share/seabios/bios-256k.bin
+}
+
+# tools_make TREE DIR: copy the sources, build the parts, install to DIR/dist.
+tools_make()
+{
+    local folder
+
+    mkdir -p "$2/source"
+    rsync -rlpc --exclude=/xen/.config "$1/" "$2/source/"
+    cd "$2/source" || return
+    [[ -f config/Tools.mk ]] || tools_configure || return
+    rm -rf "$2/dist.new"
+    make -j"$JOBS" -C tools/include install DESTDIR="$2/dist.new" || return
+    for folder in "${TOOL_FOLDERS[@]}"; do
+        make -j"$JOBS" -C "tools/$folder" install DESTDIR="$2/dist.new" ||
+            return
+    done
+    rm -rf "$2/dist"
+    mv "$2/dist.new" "$2/dist"
+}
+
+# tools_build VARIANT: only what the tools are built from counts.
+tools_build()
+{
+    local dir tree hash
+
+    dir=$(xen_tools "$1")
+    tree=$(xen_tree stock)
+    [[ $dir == */patched/* ]] && tree=$(xen_tree patched)
+    hash=$(<"$tree.stamp")
+    stamp_is "$dir/.stamp" "$hash" && return
+    packages_need "${PACKAGES_XEN[@]}"
+    step "build Xen's tools" tools_make "$tree" "$dir"
+    stamp_set "$dir/.stamp" "$hash"
+}
+
+# xen_build VARIANT MODE: source, hypervisor and tools are up to date.
+xen_build()
+{
+    source_pristine
+    [[ $1 == stock ]] || tree_prepare stock
+    tree_prepare "$1"
+    hypervisor_build "$1" "$2"
+    tools_build "$1"
+}
+
+cmd_xen()
+{
+    local variant=patched mode=release series=
+
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            --stock) variant=stock ;;
+            --debug) mode=debug ;;
+            --series) series=1 ;;
+            *) usage_error "xen: $1: unknown option" ;;
+        esac
+        shift
+    done
+    if [[ -n $series ]]; then
+        [[ $variant == patched ]] ||
+            usage_error "xen: --series and --stock exclude each other"
+        series_write
+        return
+    fi
+    ( lock_build; xen_build "$variant" "$mode" ) || exit
+    say "Xen $variant $mode: $(realpath --relative-to="$PWD" \
+        "$(xen_image "$variant" "$mode")")"
+}
