@@ -35,7 +35,7 @@ tree_copy()
     local list=$TREE_SOURCE.list
 
     mkdir -p "$TREE_SOURCE"
-    tree_files >"$list.new"
+    tree_files >"$list.new" || return
     if [[ -f $list ]]; then
         ( cd "$TREE_SOURCE" && LC_ALL=C comm -23 "$list" "$list.new" |
             xargs -rd '\n' rm -f )
@@ -78,11 +78,11 @@ tree_pack()
 
     rm -rf "$root"
     mkdir -p "$root" "$LAB"
-    cp -a "$TREE_DIST/." "$root/"
+    cp -a "$TREE_DIST/." "$root/" || return
     rm -rf "$root"/usr/{include,share} "$root"/usr/lib/{pkgconfig,*.a,*.la}
     mapfile -t programs < <(find "$root/usr" -type f -perm -u+x)
     image_libraries "$root" "$TREE_DIST/usr/lib:$TREE_XEN/usr/lib" \
-        "${programs[@]}"
+        "${programs[@]}" || return
     image_pack "$root" "$LAB/tree.cpio"
 }
 

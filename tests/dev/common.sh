@@ -29,6 +29,8 @@ usage_error()
 }
 
 # step TITLE COMMAND...: run quietly into a log; show its tail on failure.
+# A function given here returns on its first error by itself: errexit does not
+# reach it.
 step()
 {
     local title=$1 log start=$SECONDS

@@ -24,7 +24,7 @@ kernel_download()
     cd "$CACHE" || return
     name=$(apt-cache depends linux-image-amd64 |
         awk '/Depends: linux-image-/ { print $2; exit }')
-    [[ -n $name ]] || return
+    [[ -n $name ]] || { echo "linux-image-amd64: not in apt's index"; return 1; }
     apt-get download -q -o APT::Sandbox::User="$(id -un)" "$name" || return
     mv "$name"_*.deb "$1"
 }
@@ -115,8 +115,9 @@ image_guests()
     ( cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet ) | gzip -1 \
         >"$guest/initramfs.gz" || return
     gcc -m32 -c -o "$LAB/tiny.o" "$LAB_FILES/guest/tiny.S" || return
-    ld -m elf_i386 -n -z noseparate-code --build-id=none -e start \
-        -Ttext=0x100000 -o "$guest/tiny" "$LAB/tiny.o"
+    ld -m elf_i386 -z noseparate-code --build-id=none -e start \
+        --section-start=.note.Xen=0x100000 -Ttext=0x100020 \
+        -o "$guest/tiny" "$LAB/tiny.o"
 }
 
 # image_base FILE DIST
@@ -130,7 +131,7 @@ image_base()
         "$root"/var/{lib/xen,log/xen/console}
     ln -s /run "$root/var/run"
     ln -s /run/lock "$root/var/lock"
-    cp /bin/busybox "$root/bin/"
+    cp /bin/busybox "$root/bin/" || return
     cp "$LAB_FILES/dom0/init" "$root/init"
     echo "root:x:0:0:root:/root:/bin/sh" >"$root/etc/passwd"
     echo "root:x:0:" >"$root/etc/group"

@@ -163,7 +163,7 @@ lab_qemu()
     mapfile -t host <<<"$host"
     NODE_COUNT=$(printf '%s\n' "${host[@]}" | grep -c '^node,')
     # Without boot scrubbing a host takes only the memory that it touches.
-    xen_line="console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all"
+    xen_line="console=com1 com1=115200,8n1 loglvl=all"
     xen_line+=" bootscrub=0 sched=credit2 dom0_max_vcpus=2"
     xen_line+=" dom0_mem=$DOM0_MEMORY,max:$DOM0_MEMORY $XEN_ARGS"
     QEMU=(qemu-system-x86_64 -accel tcg,thread=multi

@@ -57,7 +57,7 @@ source_download()
     local file=$1 dir=$CACHE/apt uri name sum pinned=SHA256:$XEN_SHA256
 
     rm -rf "$dir"
-    source_apt "$dir" apt-get update
+    source_apt "$dir" apt-get update || return
     read -r uri name _ sum < <(source_apt "$dir" apt-get source --print-uris \
         --only-source xen | grep '\.orig\.tar\.' | tr -d "'")
     [[ -n ${uri:-} ]] || { echo "no xen source in suite $XEN_SUITE"; return 1; }
@@ -68,8 +68,9 @@ source_download()
         sum=SHA256:$(source_apt "$dir" apt-cache showsrc --only-source xen |
             awk -v n="$name" '/^Checksums-Sha256:/ { on = 1; next }
                 /^[^ ]/ { on = 0 } on && $3 == n { print $1; exit }')
-    /usr/lib/apt/apt-helper download-file "$uri" "$file.part" "$sum"
-    mv "$file.part" "$file"
+    /usr/lib/apt/apt-helper download-file "$uri" "$file.part" "$sum" ||
+        return
+    mv "$file.part" "$file" || return
     [[ $sum == "$pinned" ]] || echo "$name" >"$file.other"
     rm -rf "$dir"
 }
@@ -96,9 +97,9 @@ source_unpack()
     rm -rf "$dir"
     mkdir -p "$dir"
     if [[ -d $from ]]; then
-        rsync -a --exclude=.git "$from/" "$dir/"
+        rsync -a --exclude=.git "$from/" "$dir/" || return
     else
-        tar -xf "$from" -C "$dir" --strip-components=1
+        tar -xf "$from" -C "$dir" --strip-components=1 || return
     fi
     [[ -f $dir/xen/common/page_alloc.c ]] || {
         echo "$from: holds no xen/common/page_alloc.c: not Xen's source"

@@ -63,9 +63,10 @@ tree_derive()
     local dir=$1 name
 
     rm -rf "$dir"
-    cp -a "$XEN_PRISTINE" "$dir"
+    mkdir -p "$dir"
+    cp -a "$XEN_PRISTINE/." "$dir/" || return
     if [[ -d $XEN_PATCHES/common ]]; then
-        cp -r "$XEN_PATCHES/common/." "$dir/"
+        cp -r "$XEN_PATCHES/common/." "$dir/" || return
     fi
     while read -r name; do
         echo "== $name"
@@ -83,7 +84,7 @@ tree_update()
 
     tree_derive "$fresh" || return
     mkdir -p "$tree"
-    rsync -rlpc --delete "$fresh/" "$tree/"
+    rsync -rlpc --delete "$fresh/" "$tree/" || return
     rm -rf "$fresh"
 }
 
@@ -150,7 +151,7 @@ TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl)
 tools_configure()
 {
     env FETCHER=false ./configure --prefix=/usr --libdir=/usr/lib \
-        --sysconfdir=/etc --localstatedir=/var --with-rundir=/run/xen \
+        --sysconfdir=/etc --localstatedir=/var --with-rundir=/run \
         --disable-docs --disable-stubdom --disable-ocamltools \
         --disable-golang --disable-pygrub --disable-qemu-traditional \
         --disable-seabios --disable-ovmf --disable-ipxe --disable-rombios \
@@ -165,9 +166,12 @@ tools_make()
     local folder
 
     mkdir -p "$2/source"
-    rsync -rlpc --exclude=/xen/.config "$1/" "$2/source/"
+    rsync -rlpc "$1/" "$2/source/" || return
     cd "$2/source" || return
-    [[ -f config/Tools.mk ]] || tools_configure || return
+    if ! stamp_is "$2/.configured" "$(declare -f tools_configure)"; then
+        tools_configure || return
+        stamp_set "$2/.configured" "$(declare -f tools_configure)"
+    fi
     rm -rf "$2/dist.new"
     make -j"$JOBS" -C tools/include install DESTDIR="$2/dist.new" || return
     for folder in "${TOOL_FOLDERS[@]}"; do
@@ -186,7 +190,8 @@ tools_build()
     dir=$(xen_tools "$1")
     tree=$(xen_tree stock)
     [[ $dir == */patched/* ]] && tree=$(xen_tree patched)
-    hash=$(<"$tree.stamp")
+    hash=$(hash_text "$(<"$tree.stamp")" "$(declare -f tools_configure)" \
+        "${TOOL_FOLDERS[@]}")
     stamp_is "$dir/.stamp" "$hash" && return
     packages_need "${PACKAGES_XEN[@]}"
     step "build Xen's tools" tools_make "$tree" "$dir"

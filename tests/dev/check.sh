@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# ./dev check: every test there is, and one sum.  The tree's own tests plain
+# and with sanitizers, then the lab hosts of tests/lab/cases.  A test program
+# ends with "# NAME: N passed, N failed"; whatever fails without saying so
+# counts as one failed.  A second boot that never reaches dom0 fails the run.
+
+CHECK=$BUILD/check
+LAB_CASES=$LAB_FILES/cases
+
+check_usage()
+{
+    cat <<'END'
+usage: ./dev check [--long] [--unit] [--lab NAME]...
+Runs all tests; the last line is "N passed, N failed".
+
+  --long      lab hosts that take long, too
+  --unit      only the tests that need no lab host
+  --lab NAME  only this lab host (a folder of tests/lab/cases)
+END
+}
+
+# count_lines WHAT FILE...: adds up the summary lines; a line of its own says
+# what came of it.
+count_lines()
+{
+    local what=$1 passed failed
+    shift
+
+    read -r passed failed < <(cat "$@" /dev/null | sed -nE \
+        's/^# [^ ]+: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' |
+        awk '{ p += $1; f += $2 } END { print p + 0, f + 0 }')
+    PASSED=$(( PASSED + passed ))
+    FAILED=$(( FAILED + failed ))
+    say "   $what: $passed passed, $failed failed"
+}
+
+# fail_one WHAT: something went wrong that no summary line told.
+fail_one()
+{
+    FAILED=$(( FAILED + 1 ))
+    say "   FAILED: $*"
+}
+
+# The programs of make check in DIR, each by its log and its result.
+count_tree()
+{
+    local what=$1 dir=$2 trs log result
+
+    while read -r trs; do
+        log=${trs%.trs}.log
+        result=$(sed -n 's/^:global-test-result: //p' "$trs")
+        if grep -qE '^# [^ ]+: [0-9]+ passed, [0-9]+ failed$' "$log"; then
+            count_lines "$what ${log##*/}" "$log"
+            [[ $result == PASS ]] ||
+                grep -qE '^# .*: .* [1-9][0-9]* failed$' "$log" ||
+                fail_one "$what: $log: $result after its summary"
+        elif [[ $result == PASS ]]; then
+            PASSED=$(( PASSED + 1 ))
+            say "   $what ${log##*/}: passed"
+        else
+            fail_one "$what: $log: $result"
+        fi
+        [[ $result == PASS ]] || tail -n 40 "$log" >&2
+    done < <(find "$dir" -name '*.trs' | LC_ALL=C sort)
+}
+
+# check_tree WHAT DIR CONFIGURE-ARGUMENT...: build there and run make check.
+check_tree()
+{
+    local what=$1 dir=$2
+    shift 2
+
+    step "build the tree, $what" tree_make "$dir" "$TREE_XEN" "$@"
+    find "$dir" -name '*.trs' -delete
+    say "-- make check, $what"
+    make -C "$dir" -k check >"$BUILD/log/check-$what.log" 2>&1 ||
+        CHECK_TREE_FAILED=1
+    if [[ -z $(find "$dir" -name '*.trs' -print -quit) ]]; then
+        tail -n 30 "$BUILD/log/check-$what.log" >&2
+        fail_one "$what: make check ran no test"
+    fi
+    count_tree "$what" "$dir"
+    # A test that does not even build leaves no result of its own.
+    if [[ -n ${CHECK_TREE_FAILED:-} && $FAILED -eq 0 ]]; then
+        tail -n 30 "$BUILD/log/check-$what.log" >&2
+        fail_one "$what: make check"
+    fi
+}
+
+# check_share DIR HOST: what the cases of a host run with.
+check_share()
+{
+    local program
+
+    rm -rf "$1"
+    mkdir -p "$1/bin"
+    cp -a "$LAB_CASES/$2" "$1/cases"
+    rm -f "$1"/cases/{options,topology,long}
+    cp "$LAB_FILES/run" "$LAB_FILES/case.sh" "$1/"
+    [[ -d $BUILD/tree/tests/lab ]] || return 0
+    find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
+        while read -r program; do
+            "$BUILD/tree/libtool" --quiet --mode=install install "$program" \
+                "$1/bin/" >/dev/null 2>&1
+        done
+}
+
+# check_lab HOST: boot it and run its cases.
+check_lab()
+{
+    local host=$1 share=$CHECK/$1 options code=0
+
+    step "prepare lab host $host" check_share "$share" "$host"
+    options=$(<"$LAB_CASES/$host/options")
+    options=${options//@topology/$LAB_CASES/$host/topology}
+    say "-- lab host $host"
+    # shellcheck disable=SC2086 # options are words
+    ( cmd_lab --no-build $options --timeout 1200 --share "$share" -- \
+        sh /share/run ) >"$CHECK/$host.log" 2>&1 || code=$?
+    count_lines "lab $host" "$CHECK/$host.log"
+    grep -q '^# ' "$CHECK/$host.log" || fail_one "lab $host: no case ran"
+    if [[ $code -ne 0 ]]; then
+        tail -n 60 "$CHECK/$host.log" >&2
+        grep -qE '^# .*: .* [1-9][0-9]* failed$' "$CHECK/$host.log" ||
+            fail_one "lab $host: exit $code"
+    fi
+}
+
+# What the hosts to boot need, built once.
+check_lab_build()
+{
+    local host options variant mode
+
+    lab_kernel
+    for host; do
+        options=" $(<"$LAB_CASES/$host/options") "
+        variant=patched mode=release
+        [[ $options != *" --xen stock "* ]] || variant=stock
+        [[ $options != *" --debug "* ]] || mode=debug
+        xen_build $variant $mode
+        tree_build $variant
+    done
+}
+
+check_lab_hosts()
+{
+    local host
+
+    for host in "$LAB_CASES"/*/options; do
+        host=${host%/options}
+        [[ -n $LONG || ! -e $host/long ]] || continue
+        echo "${host##*/}"
+    done
+}
+
+environment_count()
+{
+    cat "$LAB_ENVIRONMENT" 2>/dev/null | wc -l
+}
+
+check_options()
+{
+    LONG= ONLY_UNIT= HOSTS=()
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            -h|--help) check_usage; exit 0 ;;
+            --long) LONG=1 ;;
+            --unit) ONLY_UNIT=1 ;;
+            --lab)
+                need_value "$@"
+                [[ -f $LAB_CASES/$2/options ]] ||
+                    usage_error "check: --lab: $2: no folder of" \
+                        "tests/lab/cases with options"
+                HOSTS+=("$2")
+                shift ;;
+            *) usage_error "check: $1: unknown option" ;;
+        esac
+        shift
+    done
+    ONLY_LAB=${HOSTS[*]}
+    [[ -n $ONLY_LAB || -n $ONLY_UNIT ]] || mapfile -t HOSTS < <(check_lab_hosts)
+}
+
+cmd_check()
+{
+    local host before
+
+    check_options "$@"
+    mkdir -p "$CHECK"
+    PASSED=0 FAILED=0
+    packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
+        "${PACKAGES_LAB[@]}"
+    TREE_XEN=$(xen_tools patched)/dist
+    ( lock_build; xen_build patched release )
+    if [[ -z $ONLY_LAB ]]; then
+        check_tree plain "$BUILD/tree"
+        check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
+    fi
+    before=$(environment_count)
+    ( lock_build; check_lab_build "${HOSTS[@]}" )
+    for host in "${HOSTS[@]}"; do
+        check_lab "$host"
+    done
+    [[ $(( $(environment_count) - before )) -le 1 ]] ||
+        fail_one "environment: more than one boot never reached dom0"
+    echo "$PASSED passed, $FAILED failed"
+    [[ $FAILED -eq 0 && $PASSED -gt 0 ]]
+}
