@@ -39,8 +39,9 @@ struct place_held {
 };
 
 /*
- * Check that a host is usable: node count, distances within bounds.  Returns
- * 0 or -1 with EINVAL.
+ * Check that a host is usable: node count within bounds, no node with more
+ * free than present memory, sums that cannot wrap.  Any distance is usable.
+ * Returns 0, or -1 with EINVAL.
  */
 int place_host_check(const struct place_host *host);
 

@@ -8,6 +8,9 @@
 
 #include <stdint.h>
 
+/* 2^40 pages are 4 PiB: 64 nodes of it can be summed in 64 bits. */
+#define PLACE_MAX_PAGES (UINT64_C(1) << 40)
+
 enum place_policy {
     PLACE_STRICT,                /* one node, or refuse                       */
     PLACE_PREFERRED,             /* one node, else the nearest set that fits  */
@@ -23,7 +26,8 @@ struct place_request {
 
 /*
  * The pages that Xen takes for a domain of that size by itself: vCPUs, page
- * tables, pool.  An upper estimate, measured on real domains.
+ * tables, pool.  An upper estimate, and at least what the builder's paging
+ * pool takes.
  */
 uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus);
 

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * One decision: the best single node, else the nearest set of nodes.
+ *
+ * The best node is by default the one with least memory left over: that
+ * keeps large holes for large domains.  Fewer vCPUs decide between equal
+ * ones, then the lower id, so that an answer can be foretold.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include "view.h"
+
+static uint64_t shortfall(uint64_t need, uint64_t have)
+{
+    return need > have ? need - have : 0;
+}
+
+static enum place_verdict judge(const struct place_view *view,
+                                unsigned int node)
+{
+    if ( view->pages[node] < view->need_pages )
+        return PLACE_NO_MEMORY;
+    /* Nodes without CPUs hold memory for others, unless no CPU is known. */
+    if ( view->cpus[node] < view->need_cpus )
+        return PLACE_NO_CORES;
+
+    return PLACE_WORSE;
+}
+
+static bool better(const struct place_view *view, enum place_fit fit,
+                   unsigned int a, unsigned int b)
+{
+    if ( fit != PLACE_FIT_FIRST && view->pages[a] != view->pages[b] )
+        return (view->pages[a] < view->pages[b]) == (fit == PLACE_FIT_BEST);
+    if ( fit != PLACE_FIT_FIRST && view->vcpus[a] != view->vcpus[b] )
+        return view->vcpus[a] < view->vcpus[b];
+
+    return a < b;
+}
+
+/* The mask of the best single node, 0 if none holds it. */
+static uint64_t find_single(const struct place_view *view, enum place_fit fit,
+                            struct place_reason *reason)
+{
+    unsigned int best = PLACE_MAX_NODES;
+    uint64_t total = 0;
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+    {
+        if ( !(view->allowed & (UINT64_C(1) << i)) )
+            continue;
+        total += view->pages[i];
+        reason->verdict[i] = judge(view, i);
+        reason->missing_pages[i] = shortfall(view->need_pages,
+                                             view->pages[i]);
+        if ( reason->verdict[i] == PLACE_WORSE &&
+             (best == PLACE_MAX_NODES || better(view, fit, i, best)) )
+            best = i;
+    }
+    reason->host_missing_pages = shortfall(view->need_pages, total);
+
+    return best < PLACE_MAX_NODES ? UINT64_C(1) << best : 0;
+}
+
+int place_fit(const struct place_host *host, const struct place_held *held,
+              const struct place_request *request, enum place_fit fit,
+              struct place_plan *plan, struct place_reason *reason)
+{
+    struct place_reason unread;
+    struct place_view view;
+    uint64_t set;
+
+    if ( !reason )
+        reason = &unread;
+    memset(reason, 0, sizeof(*reason));
+    memset(plan, 0, sizeof(*plan));
+    if ( place_view_make(&view, host, held, request, reason) )
+        return -1;
+
+    set = find_single(&view, fit, reason);
+    if ( !set && request->policy == PLACE_PREFERRED )
+        set = place_set_find(&view);
+    if ( !set )
+    {
+        errno = ENOSPC;
+        return -1;
+    }
+
+    place_split(&view, set, plan);
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+        if ( plan->nodes & (UINT64_C(1) << i) )
+        {
+            reason->verdict[i] = PLACE_CHOSEN;
+            reason->missing_pages[i] = 0;
+        }
+
+    return 0;
+}
+
+int place(const struct place_host *host, const struct place_held *held,
+          const struct place_request *request, struct place_plan *plan,
+          struct place_reason *reason)
+{
+    return place_fit(host, held, request, PLACE_FIT_BEST, plan, reason);
+}
+
+void place_hold(struct place_held *held, const struct place_plan *plan,
+                uint32_t vcpus)
+{
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        held->pages[i] += plan->pages[i];
+    held->pages[plan->home_node] += plan->overhead_pages;
+    held->vcpus[plan->home_node] += vcpus;
+}
+
+void place_unhold(struct place_held *held, const struct place_plan *plan,
+                  uint32_t vcpus)
+{
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        held->pages[i] = shortfall(held->pages[i], plan->pages[i]);
+    held->pages[plan->home_node] =
+        shortfall(held->pages[plan->home_node], plan->overhead_pages);
+    held->vcpus[plan->home_node] =
+        shortfall(held->vcpus[plan->home_node], vcpus);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * What a request costs beside its memory, and the names of the policies.
+ */
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "request.h"
+
+/*
+ * The paging pool, by the rule that Xen's toolstack has always used: 256
+ * pages a vCPU, and one page each per MiB for the p2m and for what the guest
+ * maps.  The builder sets the pool to this size, so all of it is taken; p2m
+ * tables come out of it.
+ */
+#define POOL_PAGES_PER_VCPU  256u
+#define POOL_PAGES_PER_MIB   2u
+#define PAGES_PER_MIB        256u
+
+/*
+ * Outside of the pool.  A domain: struct domain, shared_info, grant table,
+ * per-domain mappings, I/O bitmaps, event channels.  A vCPU: struct vcpu,
+ * VMCB or VMCS with its bitmaps, vLAPIC, xsave area, mappings.  Both upper
+ * estimates; what is too much is only held until the domain is built.
+ */
+#define PAGES_PER_DOMAIN     128u
+#define PAGES_PER_VCPU       32u
+
+uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus)
+{
+    uint64_t mib = guest_pages / PAGES_PER_MIB +
+                   (guest_pages % PAGES_PER_MIB ? 1 : 0);
+
+    return PAGES_PER_DOMAIN + mib * POOL_PAGES_PER_MIB +
+           (uint64_t)vcpus * (POOL_PAGES_PER_VCPU + PAGES_PER_VCPU);
+}
+
+static const char *const names[] = {
+    [PLACE_STRICT] = "strict",
+    [PLACE_PREFERRED] = "preferred",
+};
+
+#define NR_NAMES (sizeof(names) / sizeof(names[0]))
+
+int place_policy_parse(const char *text, enum place_policy *policy)
+{
+    for ( size_t i = 0; i < NR_NAMES; i++ )
+        if ( !strcmp(text, names[i]) )
+        {
+            *policy = i;
+            return 0;
+        }
+
+    errno = EINVAL;
+
+    return -1;
+}
+
+const char *place_policy_name(enum place_policy policy)
+{
+    return (size_t)policy < NR_NAMES ? names[policy] : NULL;
+}

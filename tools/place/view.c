@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * A host through the eyes of one request.
+ *
+ * Everything that lessens a node is taken off here, each subtraction after
+ * its comparison, so that the rest of the engine only compares and adds.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include "view.h"
+
+/* Farther than any distance that firmware can report (a byte each way). */
+#define UNREACHABLE 4096u
+
+static uint64_t less(uint64_t pages, uint64_t taken)
+{
+    return pages > taken ? pages - taken : 0;
+}
+
+static uint64_t full_mask(unsigned int nr)
+{
+    return nr < 64 ? (UINT64_C(1) << nr) - 1 : UINT64_MAX;
+}
+
+static int check(const struct place_host *host,
+                 const struct place_request *request)
+{
+    if ( request->guest_pages == 0 || request->vcpus == 0 ||
+         request->guest_pages > PLACE_MAX_PAGES ||
+         request->overhead_pages > PLACE_MAX_PAGES ||
+         !place_policy_name(request->policy) ||
+         (request->nodes & ~full_mask(host->nr_nodes)) )
+    {
+        errno = EINVAL;
+        return -1;
+    }
+
+    return 0;
+}
+
+static void see_node(struct place_view *view, const struct place_held *held,
+                     unsigned int i)
+{
+    const struct place_node *node = &view->host->nodes[i];
+    uint64_t pages = less(node->free_pages, node->reserve_pages);
+
+    view->allowed |= UINT64_C(1) << i;
+    view->pages[i] = held ? less(pages, held->pages[i]) : pages;
+    /* A host may tell one and not the other: then what it tells counts. */
+    view->cpus[i] = node->cpus > node->cores ? node->cpus : node->cores;
+    view->vcpus[i] = node->vcpus + (held ? held->vcpus[i] : 0);
+}
+
+int place_view_make(struct place_view *view, const struct place_host *host,
+                    const struct place_held *held,
+                    const struct place_request *request,
+                    struct place_reason *reason)
+{
+    uint64_t cpus = 0;
+
+    memset(view, 0, sizeof(*view));
+    if ( place_host_check(host) || check(host, request) )
+        return -1;
+
+    view->host = host;
+    view->request = request;
+    view->need_pages = request->guest_pages + request->overhead_pages;
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    {
+        if ( !host->nodes[i].online )
+            reason->verdict[i] = PLACE_OFFLINE;
+        else if ( request->nodes && !(request->nodes & (UINT64_C(1) << i)) )
+            reason->verdict[i] = PLACE_NOT_ALLOWED;
+        else
+            see_node(view, held, i);
+        cpus += view->cpus[i];
+    }
+
+    /* More vCPUs than there are CPUs at all share them, on any host. */
+    view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
+
+    return 0;
+}
+
+static uint64_t one_way(const struct place_view *view, unsigned int from,
+                        unsigned int to)
+{
+    uint32_t distance = view->host->nodes[from].distances[to];
+
+    return distance < UNREACHABLE ? distance : UNREACHABLE;
+}
+
+uint64_t place_view_distance(const struct place_view *view, unsigned int a,
+                             unsigned int b)
+{
+    return one_way(view, a, b) + one_way(view, b, a);
+}

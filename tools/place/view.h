@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * What one request sees of a host: per node, the pages and CPUs that it may
+ * use.  Internal to the engine; made once per decision, on the stack.
+ */
+
+#ifndef PLACE_VIEW_H
+#define PLACE_VIEW_H
+
+#include "host.h"
+#include "place.h"
+#include "request.h"
+
+/* Which of the nodes that fit is the best one. */
+enum place_fit {
+    PLACE_FIT_BEST,              /* least memory left: keeps big holes       */
+    PLACE_FIT_WORST,             /* most memory left                         */
+    PLACE_FIT_FIRST,             /* lowest node                              */
+};
+
+struct place_view {
+    const struct place_host *host;
+    const struct place_request *request;
+    uint64_t allowed;                    /* online and asked for             */
+    uint64_t pages[PLACE_MAX_NODES];     /* 0 unless allowed                 */
+    uint32_t cpus[PLACE_MAX_NODES];      /* likewise                         */
+    uint32_t vcpus[PLACE_MAX_NODES];     /* that live there                  */
+    uint64_t need_pages;                 /* guest and overhead               */
+    uint32_t need_cpus;                  /* of a set of nodes                */
+};
+
+/*
+ * Make it; verdicts of nodes that are out of the question go to the reason.
+ * Returns 0 or -1 with EINVAL.
+ */
+int place_view_make(struct place_view *view, const struct place_host *host,
+                    const struct place_held *held,
+                    const struct place_request *request,
+                    struct place_reason *reason);
+
+/* The distance between two nodes, both ways added up. */
+uint64_t place_view_distance(const struct place_view *view, unsigned int a,
+                             unsigned int b);
+
+/*
+ * The nearest set of two or more nodes that holds the request: of the
+ * smallest size, with the least mean distance, the lowest ids on ties.
+ * Returns its mask, or 0.
+ */
+uint64_t place_set_find(const struct place_view *view);
+
+/* Share the request out over a set that holds it. */
+void place_split(const struct place_view *view, uint64_t set,
+                 struct place_plan *plan);
+
+/* As place, with another rule for the best node. */
+int place_fit(const struct place_host *host, const struct place_held *held,
+              const struct place_request *request, enum place_fit fit,
+              struct place_plan *plan, struct place_reason *reason);
+
+#endif /* PLACE_VIEW_H */
