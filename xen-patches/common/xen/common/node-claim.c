@@ -14,8 +14,8 @@
  */
 
 #ifdef __XEN__
+#include <xen/bug.h>
 #include <xen/errno.h>
-#include <xen/kernel.h>
 #include <xen/node-claim.h>
 #include <xen/string.h>
 #else
