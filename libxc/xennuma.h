@@ -7,7 +7,7 @@
  *
  * Logging: the library never logs by itself.  The logger given to
  * xennuma_open is passed to libxencall, which logs failures to open its
- * device there; NULL is allowed.
+ * device there; with NULL to standard error.
  *
  * Threads: a handle may be used by one thread at a time.
  *
@@ -49,8 +49,9 @@ typedef struct xennuma_handle xennuma_handle;
  * every other function that needs them fails with EOPNOTSUPP.
  *
  * Returns NULL with errno: ENOENT or ENODEV (no Xen here), ENOTSUP (built
- * without support for the running Xen), EINVAL (unknown where or flags, or
- * the description of a model is wrong).
+ * without support for the running Xen), EACCES (another release of Xen than
+ * this library speaks), EPERM, EINVAL (unknown where or flags, or the
+ * description of a model is wrong).
  */
 xennuma_handle *xennuma_open(struct xentoollog_logger *logger,
                              unsigned int flags, const char *where);
@@ -64,7 +65,8 @@ struct xennuma_abilities {
     bool create;                 /* create on nodes                          */
     bool superpages;             /* claims of 2 MiB and 1 GiB chunks         */
     bool overhead;               /* claims for Xen's own pages               */
-    uint32_t abi;                /* 0 without claims                         */
+    uint32_t abi;                /* of the hypervisor's claims, 0 without any;
+                                  * one we do not know: no abilities         */
 };
 
 /*
@@ -147,7 +149,7 @@ struct xennuma_placement {
     uint64_t nodes;              /* mask; 0: anywhere, no affinity           */
     uint32_t home_node;          /* in the mask; 0 without a mask            */
     bool strict;                 /* structures on the home node, or fail     */
-    uint64_t max_pages;          /* 0 leaves Xen's default                   */
+    uint64_t max_pages;          /* 0 leaves Xen's default, which is none    */
     uint64_t owner;              /* cookie that stays with the domain        */
     const struct xennuma_claim *claims;
     unsigned int nr_claims;
@@ -164,7 +166,7 @@ struct xennuma_created {
  * NULL; with ENOMEM and shortage->pages 0 it was Xen's own memory.
  *
  * errno: as xennuma_claims_set, and ENOENT (a node that is not online, or
- * the home node outside of the mask).
+ * the home node outside of the mask), EINVAL (also: no vCPU, or too many).
  */
 int xennuma_domain_create(xennuma_handle *handle,
                           const struct xennuma_domain_config *config,
@@ -177,7 +179,8 @@ int xennuma_domain_create(xennuma_handle *handle,
  * is checked first, 0 is not allowed.  Pages that another domain still maps
  * stay until that lets go.
  *
- * errno: ESRCH (no such domain, or another one under that id).
+ * errno: ESRCH (no such domain, or another one under that id), EINVAL
+ * (unique_id 0, or the domain of the caller).
  */
 int xennuma_domain_destroy(xennuma_handle *handle, uint32_t domid,
                            uint64_t unique_id);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The hypervisor's accounting core, compiled for the model.
+ *
+ * Included rather than listed as a source, so that nothing is ever written
+ * below xen-patches/.
+ */
+
+#include <common/node-claim.c>
