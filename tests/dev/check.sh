@@ -168,9 +168,8 @@ check_options()
             --long) LONG=1 ;;
             --unit) ONLY_UNIT=1 ;;
             --lab)
-                need_value "$@"
-                [[ -f $LAB_CASES/$2/options ]] ||
-                    usage_error "check: --lab: $2: no folder of" \
+                [[ -f $LAB_CASES/${2:-}/options ]] ||
+                    usage_error "check: --lab: ${2:-no name}: no folder of" \
                         "tests/lab/cases with options"
                 HOSTS+=("$2")
                 shift ;;

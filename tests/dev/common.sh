@@ -89,9 +89,3 @@ lock_build()
         flock 8
     fi
 }
-
-# need_value OPTION [VALUE]: a usage error unless the option has a value.
-need_value()
-{
-    [[ $# -ge 2 ]] || usage_error "$1: needs a value"
-}

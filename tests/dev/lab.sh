@@ -25,7 +25,8 @@ and xenplaced running. Runs COMMAND in dom0 and ends with its status.
   --mem-per-node SIZE   memory of each, such as 1536M or 2G (default 1536M)
   --cpus-per-node N     CPUs of each (default 2)
   --topology FILE       a line a node instead: memory, CPUs, distances
-                        (1536M 2 10 16 16 16); memory or CPUs may be 0
+                        (1536M 2 10 16 16 16); memory or CPUs may be 0;
+                        nodes without CPUs get the last numbers
   --xen patched|stock   which Xen (default patched)
   --debug               a debug build of it
   --dom0-mem SIZE       memory of dom0 (default 768M)
@@ -59,7 +60,9 @@ lab_options()
             --debug) MODE=debug; shift; continue ;;
             --no-build) NO_BUILD=1; shift; continue ;;
         esac
-        need_value "$@"
+        [[ $1 == -* ]] ||
+            usage_error "lab: $1: unexpected: want [OPTION]... -- COMMAND..."
+        [[ $# -ge 2 ]] || usage_error "lab: $1: needs a value"
         case $1 in
             --nodes) NODES=$2 ;;
             --mem-per-node) NODE_MEMORY=$2 ;;
@@ -148,27 +151,30 @@ lab_output()
     done
 }
 
-# Topology and everything else as QEMU wants it, in QEMU.
+# The topology as QEMU wants it, in TOPOLOGY_ARGUMENTS.
+lab_topology()
+{
+    local words=(uniform "$NODES" "$NODE_MEMORY" "$NODE_CPUS") text
+
+    [[ -z $TOPOLOGY ]] || words=(file "$TOPOLOGY")
+    text=$("$LAB_FILES/topology" "${words[@]}") || exit 2
+    mapfile -t TOPOLOGY_ARGUMENTS <<<"$text"
+    NODE_COUNT=$(grep -c '^node,' <<<"$text")
+}
+
+# lab_qemu DIR: the whole command, in QEMU.
 lab_qemu()
 {
-    local host xen_line linux_line=(console=hvc0 earlyprintk=xen quiet
-        panic=5 rdinit=/init)
+    local xen_line linux_line=(console=hvc0 earlyprintk=xen quiet panic=5
+        rdinit=/init)
 
-    if [[ -n $TOPOLOGY ]]; then
-        host=$("$LAB_FILES/topology" file "$TOPOLOGY") || exit 2
-    else
-        host=$("$LAB_FILES/topology" uniform "$NODES" "$NODE_MEMORY" \
-            "$NODE_CPUS") || exit 2
-    fi
-    mapfile -t host <<<"$host"
-    NODE_COUNT=$(printf '%s\n' "${host[@]}" | grep -c '^node,')
     # Without boot scrubbing a host takes only the memory that it touches.
     xen_line="console=com1 com1=115200,8n1 loglvl=all"
     xen_line+=" bootscrub=0 sched=credit2 dom0_max_vcpus=2"
     xen_line+=" dom0_mem=$DOM0_MEMORY,max:$DOM0_MEMORY $XEN_ARGS"
     QEMU=(qemu-system-x86_64 -accel tcg,thread=multi
         -cpu "qemu64,+svm,+npt,-monitor" -machine q35
-        -display none -nodefaults -no-reboot "${host[@]}"
+        -display none -nodefaults -no-reboot "${TOPOLOGY_ARGUMENTS[@]}"
         -serial "file:$LAB/console.log"
         -drive "file=$1/input.tar,format=raw,if=virtio,readonly=on"
         -kernel "$1/xen" -append "$xen_line"
@@ -248,6 +254,8 @@ cmd_lab()
     lab_defaults
     lab_options "$@"
     lab_check_options
+    packages_need python3
+    lab_topology
     if [[ -z $NO_BUILD ]]; then
         packages_need "${PACKAGES_LAB[@]}"
         ( lock_build; lab_build )

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# ./dev xen --series: the patches as a mail-ready series in build/series, the
+# new files of xen-patches/common included.  A patch says which new files
+# come with it in lines "Adds: PATH" of its description; those that no patch
+# names come with the first.  The cover letter is xen-patches/cover-letter,
+# its first line the subject, or else the README.  Nothing is signed off:
+# that is for whoever submits it.
+
+SERIES=$BUILD/series
+SERIES_AUTHOR=xennuma
+SERIES_MAIL=xennuma@localhost
+
+series_git()
+{
+    git -C "$SERIES_WORK" -c user.name="$SERIES_AUTHOR" \
+        -c user.email="$SERIES_MAIL" -c commit.gpgsign=false \
+        -c core.hooksPath=/dev/null -c format.signature= "$@"
+}
+
+# Paths of files that a patch touches, as they are in the tree.
+patch_paths()
+{
+    sed -nE 's,^(---|\+\+\+) [ab]/([^[:space:]]+).*,\2,p' "$@" | sort -u
+}
+
+# The description of a patch, without its mail headers and Adds: lines: the
+# subject, an empty line, the body.
+patch_message()
+{
+    awk '/^(diff |--- |---$|Index: )/ { exit }
+         /^(From [0-9a-f]+ |From: |Date: |Adds: )/ { next }
+         sub(/^Subject: +(\[[^]]*\] *)?/, "") { }
+         started || NF { started = 1; print }' "$1"
+}
+
+patch_adds()
+{
+    sed -n '/^\(diff \|--- \|---$\)/q; s/^Adds: *//p' "$1" | tr ' ' '\n' |
+        sed '/^$/d'
+}
+
+common_paths()
+{
+    [[ ! -d $XEN_PATCHES/common ]] ||
+        ( cd "$XEN_PATCHES/common" && find . -type f -printf '%P\n' | sort )
+}
+
+# The pristine state of every file that the series touches.
+series_begin()
+{
+    local path
+
+    rm -rf "$SERIES_WORK"
+    mkdir -p "$SERIES_WORK"
+    series_git init -q -b series || return
+    while read -r path; do
+        [[ -f $XEN_PRISTINE/$path ]] || continue
+        ( cd "$XEN_PRISTINE" && cp --parents "$path" "$SERIES_WORK/" ) ||
+            return
+    done < <(patch_paths "${SERIES_PATCHES[@]}")
+    series_git add -A
+    series_git commit -q --allow-empty -m "Xen $XEN_VERSION" || return
+    series_git tag base
+}
+
+# series_add PATH...: new files, taken from common.
+series_add()
+{
+    local path
+
+    for path; do
+        [[ -f $XEN_PATCHES/common/$path ]] || {
+            echo "Adds: $path: not in xen-patches/common"; return 1; }
+        ( cd "$XEN_PATCHES/common" && cp --parents "$path" "$SERIES_WORK/" )
+    done
+}
+
+series_commit()
+{
+    local patch=$1 adds message
+
+    mapfile -t adds < <(patch_adds "$patch")
+    [[ $patch != "${SERIES_PATCHES[0]}" ]] || adds+=($(series_unnamed))
+    series_add "${adds[@]}" || return
+    series_git apply "$patch" || {
+        echo "${patch##*/}: does not apply"; return 1; }
+    message=$(patch_message "$patch")
+    [[ -n $message ]] || {
+        echo "${patch##*/}: has no description"; return 1; }
+    ! grep -q '^Signed-off-by:' <<<"$message" || {
+        echo "${patch##*/}: is signed off"; return 1; }
+    series_git add -A
+    series_git commit -q -m "$message"
+}
+
+# New files that no patch names.
+series_unnamed()
+{
+    comm -23 <(common_paths) <(for patch in "${SERIES_PATCHES[@]}"; do
+        patch_adds "$patch"; done | sort -u)
+}
+
+series_cover()
+{
+    if [[ -f $XEN_PATCHES/cover-letter ]]; then
+        cat "$XEN_PATCHES/cover-letter"
+    else
+        sed '1s/^#* *//' "$XEN_PATCHES/README.md" 2>/dev/null ||
+            echo "$SERIES_AUTHOR"
+    fi
+}
+
+# What was committed must be what ./dev xen builds.
+series_compare()
+{
+    local path tree
+
+    tree=$(xen_tree patched)
+    while read -r path; do
+        cmp "$SERIES_WORK/$path" "$tree/$path" || return
+    done < <(cd "$SERIES_WORK" && git ls-files)
+}
+
+series_make()
+{
+    local patch
+
+    series_begin || return
+    for patch in "${SERIES_PATCHES[@]}"; do
+        series_commit "$patch" || return
+    done
+    series_compare || return
+    rm -rf "$SERIES"
+    series_git config branch.series.description "$(series_cover)"
+    series_git format-patch -q --cover-letter --no-signature \
+        --cover-from-description=subject -o "$SERIES" base || return
+    rm -rf "$SERIES_WORK"
+}
+
+series_write()
+{
+    local names
+
+    SERIES_WORK=$BUILD/series.work
+    mapfile -t names < <(series_names)
+    [[ ${#names[@]} -gt 0 ]] ||
+        die "xen: --series: xen-patches/$XEN_VERSION/series names no patch"
+    SERIES_PATCHES=("${names[@]/#/$XEN_PATCHES/$XEN_VERSION/}")
+    packages_need git patch rsync
+    ( lock_build; source_pristine; tree_prepare patched
+      step "write the series" series_make )
+    ( cd "$TOP" && ls "${SERIES#"$TOP"/}"/* )
+}
