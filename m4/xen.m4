@@ -45,6 +45,29 @@ AC_DEFUN([XENNUMA_XEN_LIBS], [
     ], [have_$1="no: not in $xen_lib:$xen_missing"])
 ])
 
+dnl XENNUMA_LIBACPI: ACPI tables come from a part of the Xen tree that is not
+dnl installed, so it has to be there as it was built.
+AC_DEFUN([XENNUMA_LIBACPI], [
+    AC_ARG_WITH([xen-source],
+        [AS_HELP_STRING([--with-xen-source=DIR],
+            [built source of the target Xen, for ACPI tables of domains])],
+        [], [with_xen_source=no])
+    have_LIBACPI="no: domains have no ACPI tables and one CPU: needs --with-xen-source=DIR"
+    LIBACPI_CPPFLAGS=
+    AS_IF([test "x$with_xen_source" != xno], [
+        AS_IF([test ! -f "$with_xen_source/tools/libacpi/build.c"],
+              [AC_MSG_ERROR([--with-xen-source: $with_xen_source: holds no tools/libacpi/build.c])])
+        AS_IF([test ! -f "$with_xen_source/tools/libs/light/dsdt_pvh.c"],
+              [AC_MSG_ERROR([--with-xen-source: $with_xen_source: tools/libs/light is not built there])])
+        with_xen_source=`cd "$with_xen_source" && pwd`
+        LIBACPI_CPPFLAGS="-I$with_xen_source/tools -I$with_xen_source/tools/libs/light"
+        have_LIBACPI=yes
+    ])
+    AC_SUBST([LIBACPI_CPPFLAGS])
+    AM_CONDITIONAL([HAVE_LIBACPI], [test "x$have_LIBACPI" = xyes])
+    libacpi_why=$have_LIBACPI
+])
+
 AC_DEFUN([XENNUMA_XEN], [
     AC_ARG_WITH([xen],
         [AS_HELP_STRING([--with-xen=DIR],
@@ -87,4 +110,5 @@ AC_DEFUN([XENNUMA_XEN], [
     xenguest_why=$have_XENGUEST
     AS_IF([test "x$have_XENCALL" = xyes], [XENCALL_REQUIRES=xencall])
     AC_SUBST([XENCALL_REQUIRES])
+    XENNUMA_LIBACPI
 ])

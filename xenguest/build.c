@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The steps of a build: see build.h.
+ *
+ * Image before memory: a file that is no kernel is refused before anything is
+ * allocated.  Claims are released before the domain runs and before the
+ * result is told: a domain without claims is one that was built.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "build.h"
+#include "hook.h"
+#include "image.h"
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+int build_fail(struct build *build, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(build->why, sizeof(build->why), format, args);
+    va_end(args);
+
+    return -1;
+}
+
+/* The record's domain, and no other that came to have its id. */
+static int step_identity(struct build *build)
+{
+    const struct record *record = build->record;
+    struct xennuma_domain *domain = malloc(sizeof(*domain));
+    int rc;
+
+    if ( !domain )
+        return build_fail(build, "domain %" PRIu32 ": out of memory",
+                          record->domid);
+    rc = xennuma_claims_get(build->numa, record->domid, domain);
+    if ( rc && errno == EOPNOTSUPP )
+        build_fail(build, "domain %" PRIu32 ": this Xen has no node claims: "
+                   "boot the patched Xen", record->domid);
+    else if ( rc && errno == ESRCH )
+        build_fail(build, "domain %" PRIu32 ": no such domain",
+                   record->domid);
+    else if ( rc )
+        build_fail(build, "domain %" PRIu32 ": its claims cannot be read: %s",
+                   record->domid, strerror(errno));
+    else if ( domain->unique_id != record->unique_id )
+        rc = build_fail(build, "domain %" PRIu32 ": has the unique id %" PRIu64
+                        ", not %" PRIu64 ": another domain took its place",
+                        record->domid, domain->unique_id, record->unique_id);
+    else if ( domain->dying )
+        rc = build_fail(build, "domain %" PRIu32 ": is dying", record->domid);
+    else if ( domain->finished )
+        rc = build_fail(build, "domain %" PRIu32 ": was built and has run",
+                        record->domid);
+    free(domain);
+
+    return rc;
+}
+
+static int step_files(struct build *build)
+{
+    const struct record *record = build->record;
+
+    if ( strcmp(record->type, "pvh") )
+        return build_fail(build, "type: %s: only pvh can be built so far",
+                          record->type);
+    if ( record->max_pages < record->memory_pages )
+        return build_fail(build, "max_pages: %" PRIu64 ": memory is %" PRIu64
+                          " pages", record->max_pages, record->memory_pages);
+    if ( image_check_kernel(record->kernel, build->why,
+                            sizeof(build->why)) )
+        return -1;
+
+    return record->ramdisk ? image_check("ramdisk", record->ramdisk,
+                                         build->why, sizeof(build->why))
+                           : 0;
+}
+
+static int step_name(struct build *build)
+{
+    int rc = build->host->name(build);
+
+    build->named = !rc;
+
+    return rc;
+}
+
+static int step_image(struct build *build)
+{
+    return build->host->image(build);
+}
+
+static int step_shell(struct build *build)
+{
+    return build->host->shell(build);
+}
+
+static int step_memory(struct build *build)
+{
+    return build->host->memory(build);
+}
+
+static int step_kernel(struct build *build)
+{
+    return build->host->kernel(build);
+}
+
+static int step_store(struct build *build)
+{
+    return build->host->store(build);
+}
+
+static int step_release(struct build *build)
+{
+    const struct record *record = build->record;
+
+    if ( xennuma_claims_set(build->numa, record->domid, record->unique_id,
+                            NULL, 0, NULL) )
+        return build_fail(build, "domain %" PRIu32 ": claims that are left "
+                          "cannot be released: %s", record->domid,
+                          strerror(errno));
+
+    return 0;
+}
+
+static int step_unpause(struct build *build)
+{
+    return build->record->paused ? 0 : build->host->unpause(build);
+}
+
+/* The names are those of progress reports and of hooks. */
+static const struct {
+    const char *name;
+    int (*run)(struct build *build);
+} steps[] = {
+    { "identity", step_identity },
+    { "files", step_files },
+    { "name", step_name },
+    { "image", step_image },
+    { "shell", step_shell },
+    { "memory", step_memory },
+    { "kernel", step_kernel },
+    { "store", step_store },
+    { "release", step_release },
+    { "unpause", step_unpause },
+};
+
+static int open_all(struct build *build)
+{
+    build->numa = xennuma_open(NULL, 0, build->where);
+    if ( !build->numa )
+        return build_fail(build, "%s: cannot be opened: %s",
+                          build->where ? build->where : "this Xen",
+                          strerror(errno));
+
+    return build->host->open(build);
+}
+
+static void close_all(struct build *build)
+{
+    build->host->close(build);
+    xennuma_close(build->numa);
+    build->numa = NULL;
+}
+
+int build_run(struct build *build)
+{
+    char why[sizeof(build->why)];
+    int rc = open_all(build);
+
+    for ( unsigned int i = 0; !rc && i < NR(steps); i++ )
+    {
+        rc = answer_progress(steps[i].name, 0, 0);
+        if ( rc )
+            build_fail(build, "progress: cannot be reported: %s",
+                       strerror(errno));
+        else
+            rc = steps[i].run(build);
+        if ( !rc && hook_after(steps[i].name) )
+            rc = build_fail(build, "%s: failed, as a test asked for",
+                            steps[i].name);
+    }
+
+    if ( rc && build->named )
+    {
+        /* The first reason is the one to tell. */
+        memcpy(why, build->why, sizeof(why));
+        build->host->undo(build);
+        memcpy(build->why, why, sizeof(why));
+    }
+    close_all(build);
+
+    return rc;
+}
+
+int build_undo(struct build *build)
+{
+    int rc = build->host->open(build);
+
+    if ( !rc )
+        rc = build->host->undo(build);
+    build->host->close(build);
+
+    return rc;
+}

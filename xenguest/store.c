@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * A domain's entries in xenstore, as xl makes them for a PVH domain, so that
+ * xl can list, console and destroy it.
+ *
+ * First the name is taken, in a transaction with the top of each subtree;
+ * with it goes the uuid, by which undo knows the entries as ours.  The rest is
+ * written plainly when the domain is complete: nobody acts on it before the
+ * domain is introduced.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "names.h"
+#include "xen.h"
+
+#define VALUE_MAX 128u
+
+/* Bytes that xenconsoled keeps for a console that nobody looks at. */
+#define CONSOLE_LIMIT "1048576"
+/* XenbusStateInitialising */
+#define STATE_INITIALISING "1"
+
+/* Who may do what with an entry; those below it inherit that. */
+enum access {
+    INHERIT,
+    HIDDEN,                      /* for the control domain only              */
+    GUEST_READS,
+    GUEST_OWNS,
+};
+
+/* Writing many entries; the first failure is kept and ends it. */
+struct writer {
+    struct build *build;
+    xs_transaction_t transaction;
+    bool failed;
+};
+
+static void set_access(struct writer *writer, const char *path,
+                       enum access access)
+{
+    struct xen *xen = writer->build->state;
+    uint32_t domid = writer->build->record->domid;
+    struct xs_permissions perms[2] = {
+        { .id = access == GUEST_OWNS ? domid : 0, .perms = XS_PERM_NONE },
+        { .id = domid, .perms = XS_PERM_READ },
+    };
+
+    if ( !writer->failed && access != INHERIT &&
+         !xs_set_permissions(xen->xs, writer->transaction, path, perms,
+                             access == GUEST_READS ? 2 : 1) )
+        writer->failed = true;
+}
+
+/* An entry with a value; the path is relative to base. */
+static void __attribute__((format(printf, 4, 5)))
+put(struct writer *writer, const char *base, const char *name,
+    const char *format, ...)
+{
+    struct xen *xen = writer->build->state;
+    char path[XENSTORE_ABS_PATH_MAX], value[VALUE_MAX];
+    va_list args;
+
+    if ( writer->failed )
+        return;
+    va_start(args, format);
+    vsnprintf(value, sizeof(value), format, args);
+    va_end(args);
+    snprintf(path, sizeof(path), "%s/%s", base, name);
+    if ( !xs_write(xen->xs, writer->transaction, path, value,
+                   strlen(value)) )
+        writer->failed = true;
+}
+
+/* An entry without value; name may be "". */
+static void make(struct writer *writer, const char *base, const char *name,
+                 enum access access)
+{
+    struct xen *xen = writer->build->state;
+    char path[XENSTORE_ABS_PATH_MAX];
+
+    if ( writer->failed )
+        return;
+    snprintf(path, sizeof(path), "%s%s%s", base, *name ? "/" : "", name);
+    if ( !xs_mkdir(xen->xs, writer->transaction, path) )
+        writer->failed = true;
+    set_access(writer, path, access);
+}
+
+static int failed(struct writer *writer)
+{
+    return build_fail(writer->build, "xenstore: entries of domain %" PRIu32
+                      " cannot be written: %s", writer->build->record->domid,
+                      strerror(errno));
+}
+
+/* Paths that belong to a domain. */
+struct paths {
+    char domain[64];             /* /local/domain/D                          */
+    char vm[64];                 /* /vm/UUID                                 */
+    char libxl[64];              /* /libxl/D                                 */
+    char console[64];            /* the console's backend                    */
+    char backend[64];            /* likewise, of all devices of the domain   */
+};
+
+static void make_paths(struct paths *paths, const struct record *record,
+                       uint32_t console_domid)
+{
+    snprintf(paths->domain, sizeof(paths->domain), "/local/domain/%" PRIu32,
+             record->domid);
+    snprintf(paths->vm, sizeof(paths->vm), "/vm/%s", record->uuid);
+    snprintf(paths->libxl, sizeof(paths->libxl), "/libxl/%" PRIu32,
+             record->domid);
+    snprintf(paths->backend, sizeof(paths->backend),
+             "/local/domain/%" PRIu32 "/backend/console/%" PRIu32,
+             console_domid, record->domid);
+    snprintf(paths->console, sizeof(paths->console), "%.60s/0",
+             paths->backend);
+}
+
+static uint32_t read_number(struct build *build, const char *path)
+{
+    struct xen *xen = build->state;
+    char *value = xs_read(xen->xs, XBT_NULL, path, NULL);
+    uint32_t number = value ? strtoul(value, NULL, 10) : 0;
+
+    free(value);
+
+    return number;
+}
+
+int store_servers(struct build *build)
+{
+    struct xen *xen = build->state;
+
+    xen->store_domid = read_number(build, "/tool/xenstored/domid");
+    xen->console_domid = read_number(build, "/tool/xenconsoled/domid");
+
+    return 0;
+}
+
+/* Entries of a domain that had this id before, and was not cleaned up. */
+static void remove_old(struct writer *writer, const char *path)
+{
+    struct xen *xen = writer->build->state;
+
+    if ( !writer->failed &&
+         !xs_rm(xen->xs, writer->transaction, path) && errno != ENOENT )
+        writer->failed = true;
+}
+
+static void write_top(struct writer *writer)
+{
+    const struct record *record = writer->build->record;
+    struct paths paths;
+
+    make_paths(&paths, record, 0);
+    remove_old(writer, paths.domain);
+    remove_old(writer, paths.vm);
+    remove_old(writer, paths.libxl);
+    make(writer, paths.domain, "", GUEST_READS);
+    make(writer, paths.vm, "", GUEST_READS);
+    make(writer, paths.libxl, "", HIDDEN);
+    put(writer, paths.domain, "vm", "%s", paths.vm);
+    put(writer, paths.domain, "name", "%s", record->name);
+    put(writer, paths.vm, "uuid", "%s", record->uuid);
+    put(writer, paths.vm, "name", "%s", record->name);
+    put(writer, paths.libxl, "type", "%s", record->type);
+}
+
+int store_name(struct build *build)
+{
+    struct xen *xen = build->state;
+    struct names *names = names_open(build);
+    int rc = -1;
+
+    if ( !names )
+        return -1;
+    for ( ; ; )
+    {
+        struct writer writer = { .build = build };
+
+        writer.transaction = xs_transaction_start(xen->xs);
+        if ( !writer.transaction )
+        {
+            failed(&writer);
+            break;
+        }
+        rc = names_check(names, writer.transaction);
+        if ( !rc )
+        {
+            write_top(&writer);
+            rc = writer.failed ? failed(&writer) : 0;
+        }
+        /* Others come and go meanwhile: then it is done once more. */
+        if ( xs_transaction_end(xen->xs, writer.transaction, rc) || rc )
+            break;
+        rc = -1;
+        if ( errno != EAGAIN )
+        {
+            failed(&writer);
+            break;
+        }
+    }
+    names_close(names);
+
+    return rc;
+}
+
+/* What the domain itself may write. */
+static void write_owned(struct writer *writer, const char *domain)
+{
+    static const char *const names[] = {
+        "attr",
+        "control/feature-poweroff",
+        "control/feature-reboot",
+        "control/feature-suspend",
+        "control/shutdown",
+        "control/sysrq",
+        "data",
+        "device/suspend/event-channel",
+        "drivers",
+        "error",
+        "feature",
+    };
+
+    for ( unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++ )
+        make(writer, domain, names[i], GUEST_OWNS);
+}
+
+static void write_domain(struct writer *writer, const struct paths *paths)
+{
+    const struct record *record = writer->build->record;
+    struct xen *xen = writer->build->state;
+    uint64_t kib = record->memory_pages * XEN_KIB_PER_PAGE;
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    put(writer, paths->vm, "start_time", "%lld.%02ld",
+        (long long)now.tv_sec, now.tv_nsec / 10000000);
+    make(writer, paths->libxl, "device", INHERIT);
+    put(writer, paths->domain, "domid", "%" PRIu32, record->domid);
+    put(writer, paths->domain, "memory/static-max", "%" PRIu64, kib);
+    put(writer, paths->domain, "memory/target", "%" PRIu64, kib);
+    put(writer, paths->domain, "memory/videoram", "0");
+    for ( unsigned int vcpu = 0; vcpu < record->vcpus; vcpu++ )
+    {
+        char name[32];
+
+        snprintf(name, sizeof(name), "cpu/%u/availability", vcpu);
+        put(writer, paths->domain, name, "online");
+    }
+    put(writer, paths->domain,
+        "control/platform-feature-multiprocessor-suspend", "1");
+    put(writer, paths->domain, "control/platform-feature-xs_reset_watches",
+        "1");
+    write_owned(writer, paths->domain);
+    put(writer, paths->domain, "store/port", "%" PRIu32, xen->store_port);
+    put(writer, paths->domain, "store/ring-ref", "%" PRIu64,
+        (uint64_t)xen->image->xenstore_pfn);
+}
+
+/* What libxl keeps of a device at its backend, and again for itself. */
+static void write_console_state(struct writer *writer, const char *base)
+{
+    put(writer, base, "frontend-id", "%" PRIu32,
+        writer->build->record->domid);
+    put(writer, base, "online", "1");
+    put(writer, base, "state", STATE_INITIALISING);
+    put(writer, base, "protocol", "vt100");
+}
+
+static void write_console(struct writer *writer, const struct paths *paths)
+{
+    struct xen *xen = writer->build->state;
+    char front[96], device[96], path[128];
+
+    snprintf(front, sizeof(front), "%s/console", paths->domain);
+    snprintf(device, sizeof(device), "%s/device/console/0", paths->libxl);
+
+    put(writer, device, "frontend", "%s", front);
+    put(writer, device, "backend", "%s", paths->console);
+    write_console_state(writer, device);
+
+    make(writer, paths->console, "", GUEST_READS);
+    put(writer, paths->console, "frontend", "%s", front);
+    write_console_state(writer, paths->console);
+
+    put(writer, front, "backend", "%s", paths->console);
+    put(writer, front, "backend-id", "%" PRIu32, xen->console_domid);
+    snprintf(path, sizeof(path), "%s/backend-id", front);
+    set_access(writer, path, GUEST_OWNS);
+    put(writer, front, "limit", CONSOLE_LIMIT);
+    put(writer, front, "type", "xenconsoled");
+    put(writer, front, "output", "pty");
+    put(writer, front, "tty", "%s", "");
+    put(writer, front, "port", "%" PRIu32, xen->console_port);
+    put(writer, front, "ring-ref", "%" PRIu64,
+        (uint64_t)xen->image->console_pfn);
+}
+
+int store_domain(struct build *build)
+{
+    struct writer writer = { .build = build };
+    struct xen *xen = build->state;
+    struct paths paths;
+
+    make_paths(&paths, build->record, xen->console_domid);
+    write_domain(&writer, &paths);
+    write_console(&writer, &paths);
+    if ( writer.failed )
+        return failed(&writer);
+    if ( !xs_introduce_domain(xen->xs, build->record->domid,
+                              xen->image->xenstore_pfn, xen->store_port) )
+        return build_fail(build, "xenstore: domain %" PRIu32 " cannot be "
+                          "introduced: %s", build->record->domid,
+                          strerror(errno));
+
+    return 0;
+}
+
+/* Whether the entries at the domid are those of the record's uuid. */
+static bool is_ours(struct build *build, const struct paths *paths)
+{
+    struct xen *xen = build->state;
+    char path[96], *vm;
+    bool ours;
+
+    snprintf(path, sizeof(path), "%s/vm", paths->domain);
+    vm = xs_read(xen->xs, XBT_NULL, path, NULL);
+    ours = vm && !strcmp(vm, paths->vm);
+    free(vm);
+
+    return ours;
+}
+
+int store_undo(struct build *build)
+{
+    struct writer writer = { .build = build };
+    struct xen *xen = build->state;
+    struct paths paths;
+
+    store_servers(build);
+    make_paths(&paths, build->record, xen->console_domid);
+    if ( is_ours(build, &paths) )
+    {
+        /* It may be gone, or never have been introduced. */
+        xs_release_domain(xen->xs, build->record->domid);
+        remove_old(&writer, paths.backend);
+        remove_old(&writer, paths.libxl);
+    }
+    remove_old(&writer, paths.vm);
+    /* Last, since by it the entries are known as ours. */
+    if ( is_ours(build, &paths) )
+        remove_old(&writer, paths.domain);
+    if ( writer.failed )
+        return build_fail(build, "xenstore: entries of domain %" PRIu32
+                          " cannot be removed: %s", build->record->domid,
+                          strerror(errno));
+
+    return 0;
+}

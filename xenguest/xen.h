@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Building on the running Xen: what its parts share.
+ *
+ * shell.c, boot.c and store.c are the steps; each function is one and has the
+ * contract of struct build_host (build.h).
+ */
+
+#ifndef XENGUEST_XEN_H
+#define XENGUEST_XEN_H
+
+#include <stdint.h>
+
+#include <xenctrl.h>
+#include <xenguest.h>
+#include <xenstore.h>
+
+#include "build.h"
+#include "layout.h"
+#include "reason.h"
+
+#define XEN_KIB_PER_PAGE   4u
+
+struct xen {
+    struct reason reason;        /* what the libraries log                   */
+    xc_interface *xc;
+    struct xs_handle *xs;
+    struct xc_dom_image *image;
+    struct layout layout;
+    /* Domains that serve xenstore and consoles, and our domain's ends. */
+    uint32_t store_domid, console_domid;
+    uint32_t store_port, console_port;
+};
+
+int shell_make(struct build *build);
+
+int boot_image(struct build *build);
+int boot_memory(struct build *build);
+int boot_kernel(struct build *build);
+
+int store_name(struct build *build);
+int store_servers(struct build *build);
+int store_domain(struct build *build);
+int store_undo(struct build *build);
+
+#endif /* XENGUEST_XEN_H */
