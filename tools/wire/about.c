@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Daemon and host, written and read.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "about.h"
+#include "field.h"
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+struct json_object *about_write(const struct about *about)
+{
+    struct json_object *object = json_object_new_object();
+    bool failed = false;
+
+    field_add_text(object, "version", about->version, &failed);
+    field_add_number(object, "protocol", about->protocol, &failed);
+    field_add_text(object, "host", about->host, &failed);
+    field_add_bool(object, "claims", about->claims, &failed);
+    field_add_number(object, "abi", about->abi, &failed);
+    if ( !failed )
+        return object;
+
+    json_object_put(object);
+    errno = ENOMEM;
+
+    return NULL;
+}
+
+int about_read(struct about *about, struct json_object *object, char *why,
+               size_t why_size)
+{
+    const char *version = "", *host = "";
+    const struct field fields[] = {
+        { "version", FIELD_TEXT, true, 1, sizeof(about->version) - 1,
+          &version },
+        { "protocol", FIELD_NUMBER, true, 1, 0, &about->protocol },
+        { "host", FIELD_TEXT, true, 1, sizeof(about->host) - 1, &host },
+        { "claims", FIELD_BOOL, true, 0, 0, &about->claims },
+        { "abi", FIELD_NUMBER, true, 0, UINT32_MAX, &about->abi },
+    };
+
+    memset(about, 0, sizeof(*about));
+    if ( field_read(object, "result", fields, NR(fields), why, why_size) )
+        return -1;
+    snprintf(about->version, sizeof(about->version), "%s", version);
+    snprintf(about->host, sizeof(about->host), "%s", host);
+
+    return 0;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Domains that are wanted together, written and read.
+ *
+ * Checks form and bounds.  Whether a node exists, a policy is known or a
+ * kernel is there is for the daemon to say.
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "batch.h"
+#include "field.h"
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+#define MAX_PATH   4095u
+#define MAX_TEXT   4095u
+#define MAX_PAGES  (UINT64_C(1) << 40)   /* 4 PiB */
+
+void batch_dispose(struct batch *batch)
+{
+    if ( !batch )
+        return;
+    for ( unsigned int i = 0; i < batch->nr; i++ )
+    {
+        free(batch->domains[i].kernel);
+        free(batch->domains[i].ramdisk);
+        free(batch->domains[i].cmdline);
+    }
+    free(batch->domains);
+    memset(batch, 0, sizeof(*batch));
+}
+
+static void write_optional(struct json_object *object, const char *name,
+                           const char *text, bool *failed)
+{
+    if ( text && text[0] )
+        field_add_text(object, name, text, failed);
+}
+
+static struct json_object *write_domain(const struct batch_domain *domain,
+                                        bool *failed)
+{
+    struct json_object *object = json_object_new_object();
+    struct json_object *nodes = json_object_new_array();
+
+    field_add_text(object, "name", domain->name, failed);
+    write_optional(object, "uuid", domain->uuid, failed);
+    field_add_text(object, "type", domain->type, failed);
+    field_add_number(object, "memory_pages", domain->memory_pages, failed);
+    field_add_number(object, "vcpus", domain->vcpus, failed);
+    field_add_text(object, "kernel", domain->kernel, failed);
+    write_optional(object, "ramdisk", domain->ramdisk, failed);
+    write_optional(object, "cmdline", domain->cmdline, failed);
+    write_optional(object, "policy", domain->policy, failed);
+    for ( unsigned int i = 0; i < RECORD_MAX_NODES; i++ )
+        if ( domain->nodes & (UINT64_C(1) << i) )
+            field_append(nodes, json_object_new_uint64(i), failed);
+    field_add(object, "nodes", nodes, failed);
+
+    return object;
+}
+
+struct json_object *batch_write(const struct batch *batch)
+{
+    struct json_object *object = json_object_new_object();
+    struct json_object *array = json_object_new_array();
+    bool failed = false;
+
+    for ( unsigned int i = 0; i < batch->nr; i++ )
+        field_append(array, write_domain(&batch->domains[i], &failed),
+                     &failed);
+    field_add(object, "domains", array, &failed);
+    field_add_bool(object, "paused", batch->paused, &failed);
+    field_add_bool(object, "build", batch->build, &failed);
+    if ( !failed )
+        return object;
+
+    json_object_put(object);
+    errno = ENOMEM;
+
+    return NULL;
+}
+
+static int read_nodes(uint64_t *mask, struct json_object *array, char *why,
+                      size_t why_size)
+{
+    if ( !array )
+        return 0;
+    for ( size_t i = 0; i < json_object_array_length(array); i++ )
+    {
+        struct json_object *value = json_object_array_get_idx(array, i);
+        int64_t node = json_object_get_int64(value);
+
+        if ( !json_object_is_type(value, json_type_int) || node < 0 ||
+             node >= RECORD_MAX_NODES )
+        {
+            snprintf(why, why_size, "nodes: %.80s: not a node, they go from "
+                     "0 to %u", json_object_to_json_string(value),
+                     RECORD_MAX_NODES - 1);
+            return -1;
+        }
+        *mask |= UINT64_C(1) << node;
+    }
+
+    return 0;
+}
+
+/* Names become directory names in xenstore and arguments of xl. */
+static int check_name(const char *name, char *why, size_t why_size)
+{
+    for ( const char *c = name; *c; c++ )
+        if ( !isascii(*c) || (!isalnum(*c) && !strchr("-_.+:@", *c)) ||
+             (c == name && *c == '-') )
+        {
+            snprintf(why, why_size, "name: %.80s: may hold letters, digits "
+                     "and -_.+:@, and not begin with -", name);
+            return -1;
+        }
+
+    return 0;
+}
+
+static int check_uuid(const char *uuid, char *why, size_t why_size)
+{
+    for ( size_t i = 0; uuid[i]; i++ )
+    {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if ( dash ? uuid[i] != '-' : !isxdigit((unsigned char)uuid[i]) )
+        {
+            snprintf(why, why_size, "uuid: %.80s: must look like "
+                     "01234567-89ab-cdef-0123-456789abcdef", uuid);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+static int check_path(const char *what, const char *path, char *why,
+                      size_t why_size)
+{
+    if ( !path || path[0] == '/' )
+        return 0;
+    snprintf(why, why_size, "%s: %.80s: must be an absolute path", what,
+             path);
+
+    return -1;
+}
+
+static int copy_text(char **copy, const char *text, char *why,
+                     size_t why_size)
+{
+    if ( !text )
+        return 0;
+    *copy = strdup(text);
+    if ( *copy )
+        return 0;
+    snprintf(why, why_size, "out of memory");
+
+    return -1;
+}
+
+static int read_domain(struct batch_domain *domain,
+                       struct json_object *object, char *why,
+                       size_t why_size)
+{
+    const char *name = "", *uuid = NULL, *type = "", *policy = "preferred";
+    const char *kernel = NULL, *ramdisk = NULL, *cmdline = NULL;
+    struct json_object *nodes = NULL;
+    uint64_t vcpus = 1;
+    const struct field fields[] = {
+        { "name", FIELD_TEXT, true, 1, sizeof(domain->name) - 1, &name },
+        { "uuid", FIELD_TEXT, false, 36, sizeof(domain->uuid) - 1, &uuid },
+        { "type", FIELD_TEXT, true, 1, sizeof(domain->type) - 1, &type },
+        { "memory_pages", FIELD_NUMBER, true, 1, MAX_PAGES,
+          &domain->memory_pages },
+        { "vcpus", FIELD_NUMBER, true, 1, RECORD_MAX_VCPUS, &vcpus },
+        { "kernel", FIELD_TEXT, true, 1, MAX_PATH, &kernel },
+        { "ramdisk", FIELD_TEXT, false, 1, MAX_PATH, &ramdisk },
+        { "cmdline", FIELD_TEXT, false, 0, MAX_TEXT, &cmdline },
+        { "policy", FIELD_TEXT, false, 1, sizeof(domain->policy) - 1,
+          &policy },
+        { "nodes", FIELD_ARRAY, false, 0, RECORD_MAX_NODES, &nodes },
+    };
+
+    if ( field_read(object, NULL, fields, NR(fields), why, why_size) ||
+         check_name(name, why, why_size) ||
+         (uuid && check_uuid(uuid, why, why_size)) ||
+         check_path("kernel", kernel, why, why_size) ||
+         check_path("ramdisk", ramdisk, why, why_size) ||
+         read_nodes(&domain->nodes, nodes, why, why_size) ||
+         copy_text(&domain->kernel, kernel, why, why_size) ||
+         copy_text(&domain->ramdisk, ramdisk, why, why_size) ||
+         copy_text(&domain->cmdline, cmdline, why, why_size) )
+        return -1;
+
+    domain->vcpus = vcpus;
+    snprintf(domain->name, sizeof(domain->name), "%s", name);
+    snprintf(domain->uuid, sizeof(domain->uuid), "%s", uuid ? uuid : "");
+    snprintf(domain->type, sizeof(domain->type), "%s", type);
+    snprintf(domain->policy, sizeof(domain->policy), "%s", policy);
+
+    return 0;
+}
+
+static int read_domains(struct batch *batch, struct json_object *array,
+                        char *why, size_t why_size)
+{
+    size_t nr = json_object_array_length(array);
+
+    batch->domains = calloc(nr, sizeof(*batch->domains));
+    if ( !batch->domains )
+    {
+        snprintf(why, why_size, "out of memory");
+        return -1;
+    }
+
+    while ( batch->nr < nr )
+    {
+        struct json_object *object = json_object_array_get_idx(array,
+                                                               batch->nr);
+        struct json_object *name = NULL;
+        char reason[256];
+
+        if ( !read_domain(&batch->domains[batch->nr++], object, reason,
+                          sizeof(reason)) )
+            continue;
+        json_object_object_get_ex(object, "name", &name);
+        snprintf(why, why_size, "domain %u (%.80s): %s", batch->nr,
+                 name ? json_object_get_string(name) : "without name",
+                 reason);
+        return -1;
+    }
+
+    return 0;
+}
+
+int batch_read(struct batch *batch, struct json_object *object, char *why,
+               size_t why_size)
+{
+    struct json_object *domains = NULL;
+    const struct field fields[] = {
+        { "domains", FIELD_ARRAY, true, 1, BATCH_MAX_DOMAINS, &domains },
+        { "paused", FIELD_BOOL, false, 0, 0, &batch->paused },
+        { "build", FIELD_BOOL, false, 0, 0, &batch->build },
+    };
+
+    memset(batch, 0, sizeof(*batch));
+    batch->build = true;
+    if ( !field_read(object, "params", fields, NR(fields), why, why_size) &&
+         !read_domains(batch, domains, why, why_size) )
+        return 0;
+    batch_dispose(batch);
+
+    return -1;
+}
