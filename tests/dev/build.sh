@@ -55,9 +55,11 @@ tree_make()
     tree_copy || return
     mkdir -p "$dir"
     cd "$dir" || return
+    # The tree that the Xen tools were built in stands beside their dist.
     [[ -f config.status ]] || "$TREE_SOURCE/configure" --prefix=/usr \
         --libdir=/usr/lib --sysconfdir=/etc --localstatedir=/var \
-        --with-xen="$xen" "$@" || return
+        --with-xen="$xen" --with-xen-source="${xen%/dist}/source" "$@" ||
+        return
     make -j"$JOBS"
 }
 

@@ -74,7 +74,7 @@ check_tree()
     step "build the tree, $what" tree_make "$dir" "$TREE_XEN" "$@"
     find "$dir" -name '*.trs' -delete
     say "-- make check, $what"
-    make -C "$dir" -k check >"$BUILD/log/check-$what.log" 2>&1 ||
+    make -C "$dir" -k -j"$JOBS" check >"$BUILD/log/check-$what.log" 2>&1 ||
         CHECK_TREE_FAILED=1
     if [[ -z $(find "$dir" -name '*.trs' -print -quit) ]]; then
         tail -n 30 "$BUILD/log/check-$what.log" >&2
@@ -191,13 +191,15 @@ cmd_check()
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
         "${PACKAGES_LAB[@]}"
     TREE_XEN=$(xen_tools patched)/dist
-    ( lock_build; xen_build patched release )
+    lock_build
+    xen_build patched release
     if [[ -z $ONLY_LAB ]]; then
         check_tree plain "$BUILD/tree"
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
     fi
+    check_lab_build "${HOSTS[@]}"
+    unlock_build
     before=$(environment_count)
-    ( lock_build; check_lab_build "${HOSTS[@]}" )
     for host in "${HOSTS[@]}"; do
         check_lab "$host"
     done

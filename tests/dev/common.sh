@@ -78,8 +78,8 @@ stamp_set()
     printf '%s\n' "$2" >"$1"
 }
 
-# lock_build: one builder at a time under build/; held until the shell that
-# called it exits.  Builds run in a subshell, so it ends with them.
+# lock_build: one builder at a time under build/; held until unlock_build or
+# the end of the shell that called it.
 lock_build()
 {
     mkdir -p "$BUILD"
@@ -88,4 +88,9 @@ lock_build()
         say "-- waiting for another build in ${BUILD#"$TOP"/}/"
         flock 8
     fi
+}
+
+unlock_build()
+{
+    exec 8>&-
 }

@@ -178,7 +178,7 @@ lab_qemu()
         -serial "file:$LAB/console.log"
         -drive "file=$1/input.tar,format=raw,if=virtio,readonly=on"
         -kernel "$1/xen" -append "$xen_line"
-        -initrd "$1/vmlinuz ${linux_line[*]},$1/initramfs")
+        -initrd "$1/vmlinux ${linux_line[*]},$1/initramfs")
 }
 
 # lab_files DIR: links and copies that stay as they are while others build.
@@ -189,7 +189,7 @@ lab_files()
     image=$(xen_image "$VARIANT" "$MODE")
     [[ -f $image ]] || die "lab: --no-build: no $VARIANT $MODE Xen was built"
     cp "$image" "$1/xen"
-    cp "$LAB/kernel/vmlinuz" "$1/vmlinuz"
+    ln -s "$LAB/kernel/vmlinux" "$1/vmlinux"
     cat "$LAB_BASE" $(tree_image) >"$1/initramfs"
 }
 
