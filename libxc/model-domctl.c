@@ -55,7 +55,8 @@ static int set_claims(struct model *model, struct model_domain *domain,
 
     if ( !set->nr_claims )
     {
-        node_claim_release(&model->state->host.heap, &domain->claims);
+        if ( !domain->claims.legacy )
+            node_claim_release(&model->state->host.heap, &domain->claims);
         return 0;
     }
 
@@ -168,14 +169,12 @@ static int check_placement(const struct model *model,
 
     if ( placement->domid || placement->unique_id || placement->short_entry ||
          placement->pad || placement->short_pages ||
-         (placement->flags & ~XEN_NODE_PLACEMENT_STRICT) )
+         (placement->flags & ~XEN_NODE_PLACEMENT_STRICT) ||
+         placement->max_pages > UINT32_MAX || (!nodes && home) )
         return -EINVAL;
 
-    if ( nodes & ~online(model) )
-        return -ENOENT;
-
-    if ( nodes ? home >= XENNUMA_MAX_NODES || !(nodes & (1ULL << home))
-               : home )
+    if ( nodes && ((nodes & ~online(model)) || home >= XENNUMA_MAX_NODES ||
+                   !(nodes & (1ULL << home))) )
         return -ENOENT;
 
     return 0;

@@ -161,26 +161,28 @@ static int claim_pages(struct model *model, struct model_domain *domain,
     struct node_claim_shortage shortage;
     int rc;
 
-    if ( set->total_pages && !set->legacy )
-    {
-        /* Without effect on a claim set. */
-        return change->pages > domain->pages + set->total_pages ? -EINVAL : 0;
-    }
-
     if ( !change->pages )
     {
-        node_claim_release(heap, set);
+        if ( set->legacy )
+            node_claim_release(heap, set);
         return 0;
     }
 
-    if ( set->total_pages || change->pages > domain->max_pages ||
-         change->pages < domain->pages )
+    if ( (domain->flags & XEN_NODE_CLAIM_DOM_DYING) ||
+         change->pages > domain->max_pages )
+        return -EINVAL;
+
+    /* Without effect on a claim set, as long as that would do. */
+    if ( set->total_pages && !set->legacy )
+        return change->pages > domain->pages + set->total_pages ? -EINVAL : 0;
+
+    if ( set->total_pages || change->pages <= domain->pages )
         return -EINVAL;
 
     request.host_pages = request.total_pages = change->pages - domain->pages;
     rc = node_claim_install(heap, set, &request, domain->pages,
                             domain->max_pages, &shortage);
-    set->legacy = !rc && set->total_pages;
+    set->legacy = !rc;
 
     return rc;
 }
@@ -217,7 +219,8 @@ static int unpause(struct model *model, struct model_domain *domain,
     if ( !(domain->flags & XEN_NODE_CLAIM_DOM_FINISHED) )
     {
         domain->flags |= XEN_NODE_CLAIM_DOM_FINISHED;
-        node_claim_release(&model->state->host.heap, &domain->claims);
+        if ( !domain->claims.legacy )
+            node_claim_release(&model->state->host.heap, &domain->claims);
     }
 
     return 0;

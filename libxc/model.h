@@ -54,8 +54,12 @@ int xennuma_model_populate(xennuma_handle *handle, uint32_t domid,
 int xennuma_model_free(xennuma_handle *handle, uint32_t domid, uint32_t node,
                        uint64_t pages);
 
-/* The host-wide claim of old, absolute; 0 gives it up.  errno: ESRCH, EINVAL,
- * ENOMEM.  With a claim set it only says whether pages would be covered. */
+/*
+ * The host-wide claim of old: how many pages it shall have in the end; 0 gives
+ * the claim up.  With a claim set it only tells whether that would do.
+ *
+ * errno: ESRCH, EINVAL (it has one, or as many pages, or not that), ENOMEM.
+ */
 int xennuma_model_claim_pages(xennuma_handle *handle, uint32_t domid,
                               uint64_t pages);
 

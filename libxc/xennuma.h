@@ -166,7 +166,8 @@ struct xennuma_created {
  * NULL; with ENOMEM and shortage->pages 0 it was Xen's own memory.
  *
  * errno: as xennuma_claims_set, and ENOENT (a node that is not online, or
- * the home node outside of the mask), EINVAL (also: no vCPU, or too many).
+ * the home node outside of the mask), EINVAL (also: no vCPU or too many, or a
+ * home node without a mask).
  */
 int xennuma_domain_create(xennuma_handle *handle,
                           const struct xennuma_domain_config *config,
