@@ -59,6 +59,13 @@ void domain_finish_creation(struct domain *d);
 void get_node_heap(struct xen_sysctl_node_heap *op, xen_node_heap_t *nodes,
                    unsigned int nr_nodes);
 
+/* The mask of online nodes, as the public interface has it. */
+uint64_t node_claim_online(void);
+
+/* Copy a claim set in and parse it.  The caller frees, also on error. */
+int node_claim_read(XEN_GUEST_HANDLE_64(xen_node_claim_t) claims, uint32_t nr,
+                    struct node_claim_request **request);
+
 /*
  * The operations.  Where there is a copyback, it tells whether op is to be
  * copied back.
