@@ -121,6 +121,7 @@ check_lab()
     count_lines "lab $host" "$CHECK/$host.log"
     grep -q '^# ' "$CHECK/$host.log" || fail_one "lab $host: no case ran"
     if [[ $code -ne 0 ]]; then
+        cp "$LAB/console.log" "$CHECK/$host.console.log"
         tail -n 60 "$CHECK/$host.log" >&2
         grep -qE '^# .*: .* [1-9][0-9]* failed$' "$CHECK/$host.log" ||
             fail_one "lab $host: exit $code"

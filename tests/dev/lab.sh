@@ -257,7 +257,8 @@ cmd_lab()
     packages_need python3
     lab_topology
     if [[ -z $NO_BUILD ]]; then
-        packages_need "${PACKAGES_LAB[@]}"
+        packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
+            "${PACKAGES_LAB[@]}"
         ( lock_build; lab_build )
     fi
     lab_base "$(xen_tools "$VARIANT")/dist" \

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# ./dev demo: storms of domains on a stock and on a patched lab host.  Here
+# the two hosts are built and booted; what happens in them is tests/demo/host,
+# and what their journals come to is computed by tests/demo/demo-result.  The
+# journals stay in build/demo/, so that the result can be computed again.
+
+DEMO=$BUILD/demo
+DEMO_FILES=$TOP/tests/demo
+# Seconds that a host's storms may take in all.
+DEMO_SECONDS=900
+
+# A unit test computes the last demo's result again.
+export XENNUMA_DEMO=$DEMO
+
+demo_usage()
+{
+    cat <<'END'
+usage: ./dev demo
+Starts the same storms of domains on a stock Xen and on a patched one, and
+shows where their memory is. The raw journals and result.json are in build/demo.
+
+Status: 0 if on the patched Xen every domain was built whole on one node, no
+memory leaked and Linux booted; 1 if not, or if something could not be built;
+125 if a lab host did not boot.
+END
+}
+
+demo_programs()
+{
+    make -C "$BUILD/tree" -j"$JOBS" || return
+    make -C "$BUILD/tree/tests/lab" bare
+}
+
+demo_build()
+{
+    packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
+        "${PACKAGES_LAB[@]}"
+    lock_build
+    xen_build stock release
+    xen_build patched release
+    lab_kernel
+    tree_build patched
+    step "build the demo's programs" demo_programs
+    unlock_build
+}
+
+# demo_share DIR: what a host gets.
+demo_share()
+{
+    rm -rf "$1"
+    mkdir -p "$1/bin"
+    cp "$DEMO_FILES/host" "$1/" || return
+    "$BUILD/tree/libtool" --quiet --mode=install install \
+        "$BUILD/tree/tests/lab/bare" "$1/bin/bare"
+}
+
+# demo_host VARIANT: its journal, or the end.
+demo_host()
+{
+    local share=$DEMO/share code=0
+
+    step "prepare the $1 host" demo_share "$share"
+    say "-- storms on $1 Xen"
+    ( cmd_lab --no-build --xen "$1" --timeout $DEMO_SECONDS \
+        --share "$share" -- sh /share/host "$1" ) || code=$?
+    mv "$share/journal" "$DEMO/$1.journal" 2>/dev/null || :
+    mv "$share/log" "$DEMO/$1.log" 2>/dev/null || :
+    cp "$LAB/console.log" "$DEMO/$1.console.log"
+    rm -rf "$share"
+    if [[ $code -eq $LAB_FAILED ]]; then
+        say "$PROG: demo: environment: the $1 host did not come up or died"
+        exit $LAB_FAILED
+    fi
+    [[ $code -eq 0 ]] || die "demo: the $1 host: exit $code"
+}
+
+cmd_demo()
+{
+    local start=$SECONDS code=0
+
+    case ${1:-} in
+        '') ;;
+        -h|--help) demo_usage; exit 0 ;;
+        *) usage_error "demo: $1: unknown option" ;;
+    esac
+    demo_build
+    rm -rf "$DEMO"
+    mkdir -p "$DEMO"
+    demo_host stock
+    demo_host patched
+    say "-- $(( SECONDS - start )) s in all"
+    say
+    "$BUILD/tree/tests/demo/demo-result" --json "$DEMO/result.json" \
+        --goals "$DEMO/goals.json" "$DEMO/stock.journal" \
+        "$DEMO/patched.journal" || code=$?
+    exit "$code"
+}

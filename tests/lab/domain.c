@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Domains to test claims with, through the target Xen's own libxenctrl.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xenctrl.h>
+#include <xenforeignmemory.h>
+
+#include "domain.h"
+
+#define BATCH     512u
+#define MAX_TAKEN 8u
+
+/* The pages each domain took one by one, so that they can be given back. */
+static struct taken {
+    uint32_t domid;
+    uint64_t nr;
+    xen_pfn_t *frames;
+} taken[MAX_TAKEN];
+
+static struct taken *find_taken(uint32_t domid)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MAX_TAKEN; i++ )
+        if ( taken[i].frames && taken[i].domid == domid )
+            return &taken[i];
+
+    return NULL;
+}
+
+static xc_interface *get_xch(void)
+{
+    static xc_interface *xch;
+
+    if ( !xch )
+        xch = xc_interface_open(NULL, NULL, 0);
+
+    if ( !xch )
+    {
+        perror("xc_interface_open");
+        exit(1);
+    }
+
+    return xch;
+}
+
+static struct xen_domctl_createdomain config = {
+    .max_vcpus = 1,
+    .max_evtchn_port = 1023,
+    .max_grant_frames = 4,
+    .max_maptrack_frames = 4,
+    .grant_opts = XEN_DOMCTL_GRANT_version(1),
+};
+
+const void *domain_config(void)
+{
+    return &config;
+}
+
+unsigned int domain_config_size(void)
+{
+    return sizeof(config);
+}
+
+uint32_t domain_make(uint64_t max_pages)
+{
+    struct xen_domctl_createdomain created = config;
+    uint32_t domid = 0;
+
+    if ( xc_domain_create(get_xch(), &domid, &created) ||
+         (max_pages && domain_set_max(domid, max_pages)) )
+    {
+        perror("xc_domain_create");
+        exit(1);
+    }
+
+    return domid;
+}
+
+int domain_set_max(uint32_t domid, uint64_t max_pages)
+{
+    return xc_domain_setmaxmem(get_xch(), domid, max_pages * 4) ? -errno : 0;
+}
+
+void domain_destroy(uint32_t domid)
+{
+    struct taken *own = find_taken(domid);
+
+    if ( own )
+    {
+        free(own->frames);
+        memset(own, 0, sizeof(*own));
+    }
+
+    if ( xc_domain_destroy(get_xch(), domid) )
+        perror("xc_domain_destroy");
+}
+
+int domain_unpause(uint32_t domid)
+{
+    return xc_domain_unpause(get_xch(), domid) ? -errno : 0;
+}
+
+static void remember(uint32_t domid, const xen_pfn_t *frames, uint64_t nr)
+{
+    struct taken *own = find_taken(domid);
+    xen_pfn_t *all;
+
+    for ( own = own ? own : taken; own->frames && own->domid != domid; own++ )
+        if ( own == &taken[MAX_TAKEN - 1] )
+            return;
+
+    all = realloc(own->frames, (own->nr + nr) * sizeof(*all));
+    if ( !all )
+    {
+        perror("realloc");
+        exit(1);
+    }
+
+    memcpy(all + own->nr, frames, nr * sizeof(*all));
+    own->domid = domid;
+    own->frames = all;
+    own->nr += nr;
+}
+
+uint64_t domain_populate(uint32_t domid, uint64_t nr, unsigned int order,
+                         uint32_t node)
+{
+    unsigned int flags = 0;
+    xen_pfn_t frames[BATCH];
+    uint64_t done = 0;
+
+    if ( node != DOMAIN_ANY_NODE )
+        flags = XENMEMF_exact_node(node);
+
+    while ( done < nr )
+    {
+        uint64_t i, want = nr - done < BATCH ? nr - done : BATCH;
+        int got;
+
+        for ( i = 0; i < want; i++ )
+            frames[i] = (done + i) << order;
+
+        got = xc_domain_populate_physmap(get_xch(), domid, want, order, flags,
+                                         frames);
+        if ( got <= 0 )
+            break;
+
+        if ( !order )
+            remember(domid, frames, got);
+        done += got;
+        if ( (uint64_t)got < want )
+            break;
+    }
+
+    return done;
+}
+
+int domain_give_back(uint32_t domid, uint64_t nr)
+{
+    struct taken *own = find_taken(domid);
+
+    if ( !own || own->nr < nr )
+        return -EINVAL;
+
+    own->nr -= nr;
+
+    return xc_domain_decrease_reservation_exact(get_xch(), domid, nr, 0,
+                                                own->frames + own->nr)
+           ? -errno : 0;
+}
+
+int domain_claim(uint32_t domid, uint64_t pages)
+{
+    return xc_domain_claim_pages(get_xch(), domid, pages) ? -errno : 0;
+}
+
+uint64_t domain_outstanding(uint32_t domid)
+{
+    xc_domaininfo_t info;
+
+    return xc_domain_getinfo_single(get_xch(), domid, &info)
+           ? 0 : info.outstanding_pages;
+}
+
+uint64_t host_outstanding(void)
+{
+    xc_physinfo_t info = {};
+
+    return xc_physinfo(get_xch(), &info) ? 0 : info.outstanding_pages;
+}
+
+uint64_t domain_affinity(uint32_t domid)
+{
+    xc_nodemap_t map = xc_nodemap_alloc(get_xch());
+    int size = xc_get_nodemap_size(get_xch());
+    uint64_t mask = 0;
+
+    if ( map && !xc_domain_node_getaffinity(get_xch(), domid, map) )
+        memcpy(&mask, map, size < (int)sizeof(mask) ? size
+                                                    : (int)sizeof(mask));
+
+    free(map);
+
+    return mask;
+}
+
+static xenforeignmemory_handle *get_foreign(void)
+{
+    static xenforeignmemory_handle *handle;
+
+    if ( !handle )
+        handle = xenforeignmemory_open(NULL, 0);
+
+    if ( !handle )
+    {
+        perror("xenforeignmemory_open");
+        exit(1);
+    }
+
+    return handle;
+}
+
+void *domain_map_page(uint32_t domid)
+{
+    struct taken *own = find_taken(domid);
+    xen_pfn_t frame;
+
+    if ( !own )
+        return NULL;
+
+    frame = own->frames[0];
+
+    return xenforeignmemory_map(get_foreign(), domid, 1, 1, &frame, NULL);
+}
+
+void domain_unmap_page(void *page)
+{
+    xenforeignmemory_unmap(get_foreign(), page, 1);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The host as a test found it, and as it leaves it.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "host.h"
+#include "unit.h"
+
+static struct heap before;
+
+struct heap host_heap(void)
+{
+    struct heap heap;
+
+    UNIT_EQUAL("node_heap", heap_get(&heap), 0);
+
+    return heap;
+}
+
+static bool same(const struct heap *a, const struct heap *b)
+{
+    unsigned int node;
+
+    if ( a->op.claimed_pages != b->op.claimed_pages ||
+         a->op.host_claimed_pages != b->op.host_claimed_pages )
+        return false;
+
+    for ( node = 0; node < a->op.nr_nodes; node++ )
+        if ( a->nodes[node].free_pages != b->nodes[node].free_pages ||
+             a->nodes[node].claimed_guest_pages !=
+             b->nodes[node].claimed_guest_pages )
+            return false;
+
+    return true;
+}
+
+static void nap(void)
+{
+    const struct timespec tenth = { .tv_nsec = 100000000 };
+
+    nanosleep(&tenth, NULL);
+}
+
+/* Still, for a moment: what died before is gone. */
+void host_begin(void)
+{
+    unsigned int tries, calm = 0;
+    struct heap now;
+
+    before = host_heap();
+    for ( tries = 0; tries < 50 && calm < 3; tries++ )
+    {
+        nap();
+        now = host_heap();
+        calm = same(&now, &before) ? calm + 1 : 0;
+        before = now;
+    }
+}
+
+void host_unchanged(const char *row)
+{
+    struct heap now = host_heap();
+    unsigned int tries, node;
+
+    for ( tries = 0; tries < 50 && !same(&now, &before); tries++ )
+    {
+        nap();
+        now = host_heap();
+    }
+
+    for ( node = 0; node < now.op.nr_nodes; node++ )
+    {
+        UNIT_EQUAL(row, now.nodes[node].free_pages,
+                   before.nodes[node].free_pages);
+        UNIT_EQUAL(row, now.nodes[node].claimed_guest_pages,
+                   before.nodes[node].claimed_guest_pages);
+    }
+    UNIT_EQUAL(row, now.op.claimed_pages, before.op.claimed_pages);
+    UNIT_EQUAL(row, now.op.host_claimed_pages, before.op.host_claimed_pages);
+}
+
+uint64_t host_available(unsigned int node)
+{
+    struct heap heap = host_heap();
+
+    return heap.nodes[node].free_pages - heap.nodes[node].claimed_guest_pages;
+}
+
+unsigned int host_nodes(void)
+{
+    struct heap heap = host_heap();
+    unsigned int node, nr = 0;
+
+    for ( node = 0; node < heap.op.nr_nodes; node++ )
+        nr += heap.nodes[node].present_pages > 0;
+
+    return nr;
+}
+
+unsigned int host_best_node(void)
+{
+    struct heap heap = host_heap();
+    unsigned int node, best = 0;
+
+    for ( node = 1; node < heap.op.nr_nodes; node++ )
+        if ( heap.nodes[node].free_pages > heap.nodes[best].free_pages )
+            best = node;
+
+    return best;
+}
