@@ -160,3 +160,10 @@ int xennuma_model_check(const char *file, char *why, size_t size)
 
     return 0;
 }
+
+uint64_t xennuma_model_undone(xennuma_handle *handle)
+{
+    const struct model *model = handle->host;
+
+    return handle->backend == &model_backend ? model->state->undone : 0;
+}

@@ -65,6 +65,7 @@ struct model_state {
     uint64_t magic;              /* last to be written                       */
     struct model_file file;
     struct model_undo undo;
+    uint64_t undone;             /* how often a dead process left that       */
     struct model_host host;
     struct model_domain domains[MODEL_MAX_DOMAINS];
 };

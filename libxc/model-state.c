@@ -60,7 +60,10 @@ int model_lock(struct model *model)
 
     barrier();
     if ( model->state && model->state->undo.armed )
+    {
+        model->state->undone++;
         rewind_to(model->state);
+    }
 
     return 0;
 }

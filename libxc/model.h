@@ -84,4 +84,7 @@ int xennuma_model_kill(xennuma_handle *handle, uint32_t domid);
  */
 int xennuma_model_audit(xennuma_handle *handle, char *why, size_t size);
 
+/* How often an operation was undone because its process died within it. */
+uint64_t xennuma_model_undone(xennuma_handle *handle);
+
 #endif /* MODEL_H */

@@ -704,13 +704,13 @@ static void heap_reads_each_field_of_each_node(void)
     finish(handle);
 }
 
-/* Two nodes; CPUs 0 and 1 share a core, 2 is offline, 3 is on node 1 in a
- * core of the same number but of another socket. */
+/* Two nodes; CPUs 0 and 1 share a core, 2, 7 and 8 are offline, 3 is on node 1
+ * in a core of the same number but of another socket. */
 static int topology_sysctl(struct layout_sysctl *op)
 {
     static const struct layout_cpu known[] = {
         { 0, 0, 0 }, { 0, 0, 0 }, { ~0u, ~0u, 0 }, { 0, 1, 1 }, { 1, 1, 1 },
-        { 2, 1, ~0u }, { 3, 1, 64 },
+        { 2, 1, ~0u }, { 3, 1, 64 }, { ~0u, 1, 1 }, { 4, ~0u, 1 },
     };
     uint32_t *distances = guest(op->u.numa.distances);
 
@@ -741,7 +741,7 @@ static void topology_counts_cores_and_leaves_out_offline_cpus(void)
     xen.sysctl = topology_sysctl;
     UNIT_EQUAL("get", xennuma_topology_get(handle, &topology), 0);
     UNIT_EQUAL("nodes", topology.nr_nodes, 2);
-    UNIT_EQUAL("CPUs", topology.nr_cpus, 7);
+    UNIT_EQUAL("CPUs", topology.nr_cpus, 9);
     UNIT_EQUAL("node 0", topology.nodes[0].cpus, 2);
     UNIT_EQUAL("node 0", topology.nodes[0].cores, 1);
     UNIT_EQUAL("node 1", topology.nodes[1].cpus, 2);
@@ -751,7 +751,9 @@ static void topology_counts_cores_and_leaves_out_offline_cpus(void)
     UNIT_EQUAL("CPU 4", topology.cpu_node[4], 1);
     UNIT_EQUAL("CPU 5 nowhere", topology.cpu_node[5], 0xff);
     UNIT_EQUAL("CPU 6 on no node of ours", topology.cpu_node[6], 0xff);
-    UNIT_EQUAL("CPU 7", topology.cpu_node[7], 0xff);
+    UNIT_EQUAL("CPU 7 without a core", topology.cpu_node[7], 0xff);
+    UNIT_EQUAL("CPU 8 without a socket", topology.cpu_node[8], 0xff);
+    UNIT_EQUAL("CPU 9", topology.cpu_node[9], 0xff);
     UNIT_EQUAL("self", topology.nodes[0].distances[0], 10);
     UNIT_EQUAL("0 to 1", topology.nodes[0].distances[1], 21);
     UNIT_EQUAL("1 to 0", topology.nodes[1].distances[0],
