@@ -38,6 +38,10 @@ int fault_set(struct fault *fault, enum fault_code code, const char *format,
     va_start(args, format);
     vsnprintf(fault->text, sizeof(fault->text), format, args);
     va_end(args);
+    /* Whoever shows it need not think of what a peer put into it. */
+    for ( char *c = fault->text; *c; c++ )
+        if ( (unsigned char)*c < ' ' || *c == 0x7f )
+            *c = '?';
 
     return -1;
 }

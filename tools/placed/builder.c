@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * One builder process.
+ *
+ * It is not trusted: what it says is bounded and checked, and its word that
+ * it succeeded counts only together with its exit status.  It may die at any
+ * moment; its end is then a failure with a reason.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "builder.h"
+#include "child.h"
+#include "log.h"
+#include "wire/frame.h"
+#include "wire/record.h"
+#include "wire/report.h"
+
+struct builder {
+    struct child child;          /* first: found again by it                 */
+    const struct builder_settings *settings;
+    struct event *readable;
+    struct event *deadline;
+    struct frame_reader reader;
+    int reports;                 /* its standard output                      */
+    uint32_t domid;
+    bool has_result;
+    bool built;
+    char why[REPORT_WHY_MAX];    /* set by whatever failed first             */
+    char stage[REPORT_STAGE_MAX];
+    builder_ended *ended;
+    void *owner;
+};
+
+static void fail(struct builder *builder, const char *why)
+{
+    if ( !builder->why[0] )
+        snprintf(builder->why, sizeof(builder->why), "%s", why);
+}
+
+void builder_kill(struct builder *builder, const char *why)
+{
+    fail(builder, why);
+    if ( builder->child.pid > 0 )
+        kill(builder->child.pid, SIGKILL);
+}
+
+static void start_deadline(struct builder *builder)
+{
+    const struct timeval limit = { .tv_sec = builder->settings->deadline };
+
+    evtimer_add(builder->deadline, &limit);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *argument)
+{
+    struct builder *builder = argument;
+    char why[REPORT_WHY_MAX];
+
+    (void)fd;
+    (void)what;
+    snprintf(why, sizeof(why), "builder: no progress for %u seconds in stage "
+             "%s: killed", builder->settings->deadline, builder->stage);
+    builder_kill(builder, why);
+}
+
+static void take_report(struct builder *builder, const char *text,
+                        size_t length)
+{
+    struct report report;
+    char why[256], full[REPORT_WHY_MAX];
+
+    if ( report_read(&report, text, length, why, sizeof(why)) )
+    {
+        snprintf(full, sizeof(full), "builder: wrong report: %s", why);
+        builder_kill(builder, full);
+        return;
+    }
+    if ( builder->has_result )
+    {
+        builder_kill(builder, "builder: a report after its result");
+        return;
+    }
+
+    switch ( report.kind )
+    {
+    case REPORT_PROGRESS:
+        snprintf(builder->stage, sizeof(builder->stage), "%s", report.stage);
+        break;
+
+    case REPORT_OK:
+        builder->has_result = builder->built = true;
+        break;
+
+    case REPORT_FAILED:
+        builder->has_result = true;
+        fail(builder, report.why[0] ? report.why
+                                    : "builder: failed without a reason");
+        break;
+    }
+    start_deadline(builder);
+}
+
+/* All that can be read now; false at the end, or when it is of no use. */
+static bool read_reports(struct builder *builder)
+{
+    char bytes[4096];
+
+    for ( ; ; )
+    {
+        ssize_t n = read(builder->reports, bytes, sizeof(bytes));
+        const char *frame;
+        size_t length;
+        int rc = 0;
+
+        if ( n < 0 && errno == EINTR )
+            continue;
+        if ( n < 0 && errno == EAGAIN )
+            return true;
+        if ( n <= 0 )
+            return false;
+        rc = frame_feed(&builder->reader, bytes, n);
+        while ( !rc &&
+                (rc = frame_next(&builder->reader, &frame, &length)) > 0 )
+        {
+            take_report(builder, frame, length);
+            rc = 0;
+        }
+        if ( rc < 0 )
+        {
+            builder_kill(builder, "builder: a report that is too long");
+            return false;
+        }
+    }
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *argument)
+{
+    struct builder *builder = argument;
+
+    (void)fd;
+    (void)what;
+    if ( !read_reports(builder) )
+        event_del(builder->readable);
+}
+
+static void dispose(struct builder *builder)
+{
+    if ( builder->readable )
+        event_free(builder->readable);
+    if ( builder->deadline )
+        event_free(builder->deadline);
+    if ( builder->reports >= 0 )
+        close(builder->reports);
+    frame_dispose(&builder->reader);
+    free(builder);
+}
+
+static void on_ended(struct child *child, int status)
+{
+    struct builder *builder = (struct builder *)child;
+    char text[96], why[REPORT_WHY_MAX];
+
+    /* Its last words may still be in the pipe. */
+    read_reports(builder);
+    child_status_text(status, text, sizeof(text));
+    if ( !builder->built || !WIFEXITED(status) || WEXITSTATUS(status) )
+    {
+        snprintf(why, sizeof(why), "builder: %s%s%s%s", text,
+                 builder->stage[0] ? " in stage " : "", builder->stage,
+                 builder->has_result ? "" : " without a result");
+        fail(builder, why);
+    }
+    builder->ended(builder->owner, builder->why[0] ? builder->why : NULL);
+    dispose(builder);
+}
+
+int builder_record_file(const struct record *record)
+{
+    char *text = record_write(record);
+    int fd = -1;
+
+    if ( !text )
+        return -1;
+    fd = memfd_create("record", MFD_CLOEXEC);
+    if ( fd >= 0 &&
+         (write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
+          lseek(fd, 0, SEEK_SET)) )
+    {
+        close(fd);
+        fd = -1;
+    }
+    free(text);
+
+    return fd;
+}
+
+int builder_exec(const struct builder_settings *settings, bool undo)
+{
+    const char *arguments[5] = { settings->path };
+    unsigned int nr = 1;
+    char *copies[5] = { NULL };
+
+    if ( undo )
+        arguments[nr++] = "--undo";
+    if ( settings->where )
+    {
+        arguments[nr++] = "-w";
+        arguments[nr++] = settings->where;
+    }
+    /* execv takes them without const. */
+    for ( unsigned int i = 0; i < nr; i++ )
+        copies[i] = strdup(arguments[i]);
+    execv(settings->path, copies);
+    log_say("builder: %s: %s", settings->path, strerror(errno));
+
+    return 127;
+}
+
+static int run_builder(void *argument)
+{
+    return builder_exec(argument, false);
+}
+
+static int start_process(struct builder *builder,
+                         const struct builder_settings *settings,
+                         const struct record *record)
+{
+    struct builder_settings copy = *settings;
+    int in = -1, pipe_fds[2] = { -1, -1 }, rc = -1, saved_errno;
+
+    in = builder_record_file(record);
+    if ( in < 0 || pipe2(pipe_fds, O_CLOEXEC) )
+        goto out;
+    if ( fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK) )
+        goto out;
+    if ( child_start(&builder->child, in, pipe_fds[1], run_builder, &copy) )
+        goto out;
+    builder->reports = pipe_fds[0];
+    pipe_fds[0] = -1;
+    rc = 0;
+
+ out:
+    saved_errno = errno;
+    if ( in >= 0 )
+        close(in);
+    if ( pipe_fds[0] >= 0 )
+        close(pipe_fds[0]);
+    if ( pipe_fds[1] >= 0 )
+        close(pipe_fds[1]);
+    errno = saved_errno;
+
+    return rc;
+}
+
+struct builder *builder_start(struct event_base *base,
+                              const struct builder_settings *settings,
+                              const struct record *record,
+                              builder_ended *ended, void *owner)
+{
+    struct builder *builder = calloc(1, sizeof(*builder));
+    int saved_errno;
+
+    if ( !builder )
+        return NULL;
+    builder->reports = -1;
+    builder->settings = settings;
+    builder->domid = record->domid;
+    builder->child.ended = on_ended;
+    builder->ended = ended;
+    builder->owner = owner;
+    snprintf(builder->stage, sizeof(builder->stage), "start");
+    frame_init(&builder->reader, REPORT_MAX_BYTES);
+    builder->deadline = evtimer_new(base, on_deadline, builder);
+    if ( !builder->deadline || start_process(builder, settings, record) )
+        goto err;
+
+    builder->readable = event_new(base, builder->reports,
+                                  EV_READ | EV_PERSIST, on_readable, builder);
+    if ( !builder->readable || event_add(builder->readable, NULL) )
+        builder_kill(builder, "builder: out of memory");
+    start_deadline(builder);
+
+    return builder;
+
+ err:
+    saved_errno = errno;
+    dispose(builder);
+    errno = saved_errno;
+
+    return NULL;
+}

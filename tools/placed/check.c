@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Checks of a batch against the host and the file system.
+ *
+ * A batch with one wrong domain is refused as a whole: it was not meant like
+ * that.  What merely does not fit is not wrong, and told domain by domain.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "grant.h"
+#include "lease.h"
+
+/* Of HVM and PVH domains, in Xen. */
+#define MAX_VCPUS 128u
+
+static int check_type(const struct batch_domain *domain, struct fault *fault)
+{
+    if ( !strcmp(domain->type, "pvh") )
+        return 0;
+    if ( !strcmp(domain->type, "hvm") || !strcmp(domain->type, "pv") )
+        return fault_set(fault, FAULT_PARAMS, "%s: type: %s: not supported "
+                         "yet: use pvh", domain->name, domain->type);
+
+    return fault_set(fault, FAULT_PARAMS, "%s: type: %s: unknown: use pvh",
+                     domain->name, domain->type);
+}
+
+static int check_vcpus(const struct batch_domain *domain, struct fault *fault)
+{
+    if ( domain->vcpus <= MAX_VCPUS )
+        return 0;
+
+    return fault_set(fault, FAULT_PARAMS, "%s: vcpus: %u: a PVH domain has "
+                     "at most %u", domain->name, domain->vcpus, MAX_VCPUS);
+}
+
+static int check_nodes(const struct batch_domain *domain,
+                       const struct place_host *host, struct fault *fault)
+{
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    {
+        if ( !(domain->nodes & (UINT64_C(1) << i)) )
+            continue;
+        if ( i >= host->nr_nodes )
+            return fault_set(fault, FAULT_PARAMS, "%s: nodes: %u: no such "
+                             "node: this host has the nodes 0 to %u",
+                             domain->name, i, host->nr_nodes - 1);
+        if ( !host->nodes[i].online )
+            return fault_set(fault, FAULT_PARAMS, "%s: nodes: %u: not "
+                             "online: see xenplace nodes", domain->name, i);
+    }
+
+    return 0;
+}
+
+static int check_file(const struct batch_domain *domain, const char *what,
+                      const char *path, struct fault *fault)
+{
+    struct stat stat_buffer;
+
+    if ( !path )
+        return 0;
+    if ( stat(path, &stat_buffer) || access(path, R_OK) )
+        return fault_set(fault, FAULT_PARAMS, "%s: %s: %.400s: %s",
+                         domain->name, what, path, strerror(errno));
+    if ( !S_ISREG(stat_buffer.st_mode) || stat_buffer.st_size == 0 )
+        return fault_set(fault, FAULT_PARAMS, "%s: %s: %.400s: %s",
+                         domain->name, what, path,
+                         S_ISREG(stat_buffer.st_mode)
+                         ? "is empty" : "is not a regular file");
+
+    return 0;
+}
+
+static int check_name(const struct batch *batch, unsigned int i,
+                      struct fault *fault)
+{
+    const char *name = batch->domains[i].name;
+
+    for ( unsigned int n = 0; n < i; n++ )
+        if ( !strcmp(batch->domains[n].name, name) )
+            return fault_set(fault, FAULT_PARAMS, "%s: name: given twice: "
+                             "each domain needs its own", name);
+    if ( lease_by_name(name) )
+        return fault_set(fault, FAULT_PARAMS, "%s: name: a domain of that "
+                         "name is being created: choose another one", name);
+
+    return 0;
+}
+
+static int check_domain(const struct batch *batch, unsigned int i,
+                        const struct place_host *host,
+                        struct place_request *request, struct fault *fault)
+{
+    const struct batch_domain *domain = &batch->domains[i];
+
+    if ( check_name(batch, i, fault) || check_type(domain, fault) ||
+         check_vcpus(domain, fault) || check_nodes(domain, host, fault) ||
+         check_file(domain, "kernel", domain->kernel, fault) ||
+         check_file(domain, "ramdisk", domain->ramdisk, fault) )
+        return -1;
+
+    if ( place_policy_parse(domain->policy, &request->policy) )
+        return fault_set(fault, FAULT_PARAMS, "%s: policy: %s: unknown: use "
+                         "strict or preferred", domain->name, domain->policy);
+    request->guest_pages = domain->memory_pages;
+    request->overhead_pages = place_request_overhead(domain->memory_pages,
+                                                     domain->vcpus) +
+                              GRANT_EXTRA_PAGES;
+    request->vcpus = domain->vcpus;
+    request->nodes = domain->nodes;
+
+    return 0;
+}
+
+int check_batch(const struct batch *batch, const struct place_host *host,
+                struct place_request *requests, struct fault *fault)
+{
+    for ( unsigned int i = 0; i < batch->nr; i++ )
+        if ( check_domain(batch, i, host, &requests[i], fault) )
+            return -1;
+
+    return 0;
+}
+
+void check_refusal_text(const struct place_request *request,
+                        const struct place_host *host,
+                        const struct place_reason *reason, char *text,
+                        size_t size)
+{
+    int n = snprintf(text, size, "memory: %" PRIu64 " MiB and %" PRIu64
+                     " MiB overhead: %s: ",
+                     request->guest_pages / CHECK_PAGES_PER_MIB,
+                     request->overhead_pages / CHECK_PAGES_PER_MIB + 1,
+                     request->policy == PLACE_STRICT
+                     ? "no single node has them, ask for less or use the "
+                       "policy preferred"
+                     : "the nodes do not have them, ask for less or destroy "
+                       "other domains");
+
+    if ( n > 0 && (size_t)n < size )
+        place_reason_text(reason, host, text + n, size - n);
+}
+
+int check_uuid(const char *wanted, char *uuid)
+{
+    unsigned char bytes[16];
+    char *end = uuid;
+
+    if ( wanted[0] )
+    {
+        snprintf(uuid, RECORD_UUID_MAX, "%s", wanted);
+        return 0;
+    }
+    if ( getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes) )
+        return -1;
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;   /* version 4, random */
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;   /* its variant       */
+    for ( unsigned int i = 0; i < sizeof(bytes); i++ )
+        end += sprintf(end, "%s%02x",
+                       i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
+                       bytes[i]);
+
+    return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * From what a client wants to what the engine is asked: everything that can
+ * be refused before anything is created.
+ */
+
+#ifndef PLACED_CHECK_H
+#define PLACED_CHECK_H
+
+#include <stddef.h>
+
+#include "place/place.h"
+#include "wire/batch.h"
+#include "wire/fault.h"
+
+#define CHECK_PAGES_PER_MIB 256u
+
+/*
+ * Check all domains of a batch, and fill in a request for each.  0, or -1
+ * with the first fault: then nothing of the batch is to be done.
+ */
+int check_batch(const struct batch *batch, const struct place_host *host,
+                struct place_request *requests, struct fault *fault);
+
+/* Why the engine refused, for people. */
+void check_refusal_text(const struct place_request *request,
+                        const struct place_host *host,
+                        const struct place_reason *reason, char *text,
+                        size_t size);
+
+/* Copy a uuid, or make one if it is empty.  0, or -1 with errno. */
+int check_uuid(const char *wanted, char *uuid);
+
+#endif /* PLACED_CHECK_H */

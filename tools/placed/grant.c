@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Between the library's words and the daemon's.
+ *
+ * No policy, no log.  The library's structures are large and the daemon is a
+ * single thread, so they lie in the handle.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xennuma.h>
+
+#include "grant.h"
+
+struct grant {
+    xennuma_handle *handle;
+    struct xennuma_abilities abilities;
+    struct xennuma_heap heap;
+    struct xennuma_topology topology;
+    struct xennuma_domain domain;
+};
+
+static const char *open_reason(int error, const char *where)
+{
+    switch ( error )
+    {
+    case ENOENT:
+    case ENODEV:
+        return where ? "no such file"
+                     : "there is no Xen here: boot the host under Xen";
+
+    case ENOTSUP:
+        return "this xenplaced was built without support for a running Xen: "
+               "configure it with libxencall";
+
+    case EACCES:
+    case EPERM:
+        return "not permitted: run it as root in the control domain";
+
+    case EINVAL:
+        return where ? "not a good description of a host" : "invalid";
+
+    default:
+        return strerror(error);
+    }
+}
+
+struct grant *grant_open(const char *where, char *why, size_t why_size)
+{
+    struct grant *grant = calloc(1, sizeof(*grant));
+
+    if ( !grant )
+    {
+        snprintf(why, why_size, "out of memory");
+        return NULL;
+    }
+
+    grant->handle = xennuma_open(NULL, 0, where);
+    if ( !grant->handle )
+    {
+        snprintf(why, why_size, "%s: %s", where ? where : "Xen",
+                 open_reason(errno, where));
+        free(grant);
+        return NULL;
+    }
+    xennuma_probe(grant->handle, &grant->abilities);
+
+    return grant;
+}
+
+void grant_close(struct grant *grant)
+{
+    if ( !grant )
+        return;
+    xennuma_close(grant->handle);
+    free(grant);
+}
+
+bool grant_has_claims(const struct grant *grant, uint32_t *abi)
+{
+    *abi = grant->abilities.abi;
+
+    return grant->abilities.claims && grant->abilities.create;
+}
+
+static int read_host(struct grant *grant)
+{
+    uint32_t abi;
+
+    if ( !grant_has_claims(grant, &abi) )
+    {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+
+    return xennuma_heap_get(grant->handle, &grant->heap) ||
+           xennuma_topology_get(grant->handle, &grant->topology) ? -1 : 0;
+}
+
+static uint64_t claimed_pages(const struct xennuma_node_heap *node)
+{
+    return node->claimed_guest_pages + node->claimed_overhead_pages;
+}
+
+static void copy_distances(uint32_t *to, const struct xennuma_topology *from,
+                           unsigned int node, unsigned int nr)
+{
+    for ( unsigned int i = 0; i < nr; i++ )
+        to[i] = from->nodes[node].distances[i] == XENNUMA_NO_DISTANCE
+                ? PLACE_NO_DISTANCE : from->nodes[node].distances[i];
+}
+
+int grant_host(struct grant *grant, struct place_host *host)
+{
+    const struct xennuma_heap *heap = &grant->heap;
+
+    memset(host, 0, sizeof(*host));
+    if ( read_host(grant) )
+        return -1;
+
+    host->nr_nodes = heap->nr_nodes;
+    for ( unsigned int i = 0; i < heap->nr_nodes; i++ )
+    {
+        const struct xennuma_node_heap *from = &heap->nodes[i];
+        struct place_node *to = &host->nodes[i];
+        uint64_t claimed = claimed_pages(from);
+
+        to->online = from->online;
+        to->present_pages = from->present_pages;
+        to->free_pages = from->free_pages > claimed
+                         ? from->free_pages - claimed : 0;
+        to->cores = grant->topology.nodes[i].cores;
+        to->cpus = grant->topology.nodes[i].cpus;
+        copy_distances(to->distances, &grant->topology, i, heap->nr_nodes);
+    }
+
+    return 0;
+}
+
+int grant_nodes(struct grant *grant, struct nodes *nodes)
+{
+    const struct xennuma_heap *heap = &grant->heap;
+
+    memset(nodes, 0, sizeof(*nodes));
+    if ( read_host(grant) )
+        return -1;
+
+    for ( unsigned int i = 0; i < heap->nr_nodes; i++ )
+    {
+        struct nodes_entry *to = &nodes->entries[nodes->nr];
+
+        if ( !heap->nodes[i].online )
+            continue;
+        to->node = i;
+        to->present_pages = heap->nodes[i].present_pages;
+        to->free_pages = heap->nodes[i].free_pages;
+        to->claimed_pages = claimed_pages(&heap->nodes[i]);
+        to->cpus = grant->topology.nodes[i].cpus;
+        to->nr_distances = heap->nr_nodes;
+        copy_distances(to->distances, &grant->topology, i, heap->nr_nodes);
+        nodes->nr++;
+    }
+
+    return 0;
+}
+
+static bool cpu_is_on(const struct xennuma_topology *topology,
+                      unsigned int cpu, uint64_t nodes)
+{
+    unsigned int node = topology->cpu_node[cpu];
+
+    return node < XENNUMA_MAX_NODES && (nodes & (UINT64_C(1) << node));
+}
+
+char *grant_cpus(struct grant *grant, uint64_t nodes)
+{
+    const struct xennuma_topology *topology = &grant->topology;
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+
+    if ( !stream )
+        return NULL;
+    for ( unsigned int cpu = 0; cpu < topology->nr_cpus; cpu++ )
+    {
+        unsigned int first = cpu;
+
+        if ( !cpu_is_on(topology, cpu, nodes) )
+            continue;
+        while ( cpu + 1 < topology->nr_cpus &&
+                cpu_is_on(topology, cpu + 1, nodes) )
+            cpu++;
+        fprintf(stream, "%s%u", ftell(stream) > 0 ? "," : "", first);
+        if ( cpu > first )
+            fprintf(stream, "-%u", cpu);
+    }
+    if ( fclose(stream) )
+    {
+        free(text);
+        return NULL;
+    }
+
+    return text;
+}
+
+static void parse_uuid(const char *text, uint8_t *bytes)
+{
+    for ( unsigned int i = 0; i < 16; i++ )
+    {
+        unsigned int byte = 0;
+
+        text += *text == '-';
+        sscanf(text, "%2x", &byte);
+        bytes[i] = byte;
+        text += 2;
+    }
+}
+
+static unsigned int make_claims(const struct place_plan *plan,
+                                struct xennuma_claim *claims)
+{
+    unsigned int nr = 0;
+
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    {
+        uint64_t pages = plan->pages[i];
+
+        if ( i == plan->home_node )
+            pages += GRANT_EXTRA_PAGES;
+        if ( pages )
+            claims[nr++] = (struct xennuma_claim){ .pages = pages,
+                                                   .target = i };
+    }
+
+    return nr;
+}
+
+int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
+                 uint64_t max_pages, const struct place_plan *plan,
+                 uint32_t *domid, uint64_t *unique_id)
+{
+    struct xennuma_claim claims[PLACE_MAX_NODES];
+    struct xennuma_domain_config config = {
+        .type = XENNUMA_DOMAIN_PVH,
+        .max_vcpus = vcpus,
+    };
+    struct xennuma_placement placement = {
+        .nodes = plan->nodes | (UINT64_C(1) << plan->home_node),
+        .home_node = plan->home_node,
+        .max_pages = max_pages,
+        .owner = GRANT_OWNER,
+        .claims = claims,
+        .nr_claims = make_claims(plan, claims),
+    };
+    struct xennuma_created created;
+
+    parse_uuid(uuid, config.uuid);
+    if ( xennuma_domain_create(grant->handle, &config, &placement, &created,
+                               NULL) )
+        return -1;
+    *domid = created.domid;
+    *unique_id = created.unique_id;
+
+    return 0;
+}
+
+int grant_read(struct grant *grant, uint32_t domid,
+               struct grant_domain *domain)
+{
+    const struct xennuma_domain *from = &grant->domain;
+
+    memset(domain, 0, sizeof(*domain));
+    if ( xennuma_claims_get(grant->handle, domid, &grant->domain) )
+        return -1;
+
+    domain->domid = domid;
+    domain->unique_id = from->unique_id;
+    domain->own = from->owner == GRANT_OWNER;
+    domain->finished = from->finished;
+    domain->dying = from->dying;
+    for ( unsigned int i = 0; i < from->nr_nodes; i++ )
+        domain->pages.pages[i] = from->nodes[i].guest_pages;
+    for ( unsigned int i = 0; i < from->nr_claims; i++ )
+        if ( from->claims[i].target < SHARES_MAX_NODES )
+            domain->claimed.pages[from->claims[i].target] +=
+                from->claims[i].pages;
+        else
+            domain->host_claimed_pages += from->claims[i].pages;
+
+    return 0;
+}
+
+int grant_release(struct grant *grant, uint32_t domid, uint64_t unique_id)
+{
+    return xennuma_claims_set(grant->handle, domid, unique_id, NULL, 0, NULL);
+}
+
+int grant_destroy(struct grant *grant, uint32_t domid, uint64_t unique_id)
+{
+    return xennuma_domain_destroy(grant->handle, domid, unique_id);
+}
+
+int grant_list(struct grant *grant, uint32_t **domids, unsigned int *nr)
+{
+    unsigned int room = 64;
+
+    *domids = NULL;
+    for ( ; ; )
+    {
+        uint32_t *more = realloc(*domids, room * sizeof(**domids));
+
+        if ( !more )
+            break;
+        *domids = more;
+        *nr = room;
+        if ( !xennuma_domain_list(grant->handle, *domids, nr) )
+            return 0;
+        if ( errno != ENOBUFS )
+            break;
+        room = *nr > room ? *nr : 2 * room;
+    }
+    free(*domids);
+    *domids = NULL;
+
+    return -1;
+}

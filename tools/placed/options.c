@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The daemon's command line, read.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "options.h"
+
+#define EXIT_USAGE 2
+
+/* Each builder is a process that maps and copies; more only get in the way. */
+#define MAX_BUILDERS 256u
+#define MAX_DEADLINE 86400u
+#define DEADLINE     60u
+
+static const char usage[] =
+    "usage: xenplaced [OPTION]...\n"
+    "Places domains on NUMA nodes; see xenplaced(8).\n"
+    "  -b, --builder=FILE     the builder [" XENBINDIR "/xenguest]\n"
+    "  -f, --foreground       stay in the foreground; it always does\n"
+    "  -h, --help             this text\n"
+    "  -j, --builders=N       so many builders at a time [2 for each CPU]\n"
+    "  -l, --log=FILE         append the log to FILE [standard error]\n"
+    "  -p, --pidfile=FILE     write the process id there\n"
+    "  -s, --socket=PATH      [$XENPLACED_SOCKET, else\n"
+    "                         " XENRUNDIR "/xenplaced/socket]\n"
+    "  -t, --build-timeout=S  kill a builder that makes no progress for S\n"
+    "                         seconds [60]\n"
+    "  -V, --version          the version\n"
+    "  -w, --where=WHERE      model:FILE instead of the running Xen\n";
+
+static void __attribute__((noreturn))
+wrong(const char *option, const char *value, unsigned int max)
+{
+    fprintf(stderr, "xenplaced: %s: %s: must be a number from 1 to %u\n",
+            option, value, max);
+    exit(EXIT_USAGE);
+}
+
+static unsigned int number(const char *option, const char *text,
+                           unsigned int max)
+{
+    unsigned long value;
+    char *end;
+
+    errno = 0;
+    value = strtoul(text, &end, 10);
+    if ( errno || end == text || *end || *text == '-' || value < 1 ||
+         value > max )
+        wrong(option, text, max);
+
+    return value;
+}
+
+static void set_defaults(struct options *options)
+{
+    const char *socket = getenv("XENPLACED_SOCKET");
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    *options = (struct options){
+        .socket = socket && *socket ? socket
+                                    : XENRUNDIR "/xenplaced/socket",
+        .builder = XENBINDIR "/xenguest",
+        .max_builders = cpus > 0 && cpus < MAX_BUILDERS / 2
+                        ? 2 * cpus : MAX_BUILDERS,
+        .deadline = DEADLINE,
+    };
+}
+
+void options_read(struct options *options, int argc, char *argv[])
+{
+    static const struct option names[] = {
+        { "builder", required_argument, NULL, 'b' },
+        { "builders", required_argument, NULL, 'j' },
+        { "build-timeout", required_argument, NULL, 't' },
+        { "foreground", no_argument, NULL, 'f' },
+        { "help", no_argument, NULL, 'h' },
+        { "log", required_argument, NULL, 'l' },
+        { "pidfile", required_argument, NULL, 'p' },
+        { "socket", required_argument, NULL, 's' },
+        { "version", no_argument, NULL, 'V' },
+        { "where", required_argument, NULL, 'w' },
+        { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    set_defaults(options);
+    while ( (option = getopt_long(argc, argv, "b:fhj:l:p:s:t:Vw:", names,
+                                  NULL)) != -1 )
+        switch ( option )
+        {
+        case 'b':
+            options->builder = optarg;
+            break;
+
+        case 'f':
+            break;
+
+        case 'h':
+            fputs(usage, stdout);
+            exit(EXIT_SUCCESS);
+
+        case 'j':
+            options->max_builders = number("--builders", optarg,
+                                           MAX_BUILDERS);
+            break;
+
+        case 'l':
+            options->log = optarg;
+            break;
+
+        case 'p':
+            options->pidfile = optarg;
+            break;
+
+        case 's':
+            options->socket = optarg;
+            break;
+
+        case 't':
+            options->deadline = number("--build-timeout", optarg,
+                                       MAX_DEADLINE);
+            break;
+
+        case 'V':
+            puts("xenplaced " PACKAGE_VERSION);
+            exit(EXIT_SUCCESS);
+
+        case 'w':
+            options->where = optarg;
+            break;
+
+        default:
+            fputs(usage, stderr);
+            exit(EXIT_USAGE);
+        }
+    if ( optind < argc )
+    {
+        fprintf(stderr, "xenplaced: %s: unexpected argument\n%s",
+                argv[optind], usage);
+        exit(EXIT_USAGE);
+    }
+}

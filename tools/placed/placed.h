@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The daemon as a whole: what its parts share.  One thread, one event loop;
+ * that loop is what makes decisions one at a time.
+ */
+
+#ifndef PLACED_PLACED_H
+#define PLACED_PLACED_H
+
+#include "builder.h"
+#include "place/place.h"
+
+struct event_base;
+struct grant;
+
+struct placed {
+    struct event_base *base;
+    struct grant *grant;
+    const char *where;           /* NULL: the Xen we run on                  */
+    struct builder_settings builder;
+    unsigned int max_builders;   /* at a time                                */
+    /* Overhead of domains under construction; their memory is claimed. */
+    struct place_held held;
+};
+
+#endif /* PLACED_PLACED_H */

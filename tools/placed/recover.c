@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Recovery.  There is no state on disk: all is read back from Xen.
+ *
+ * A domain with our cookie that never ran and holds claims was under
+ * construction, and its builder died with the daemon; so was one that is
+ * dying half way.  They are destroyed.  A domain that was built has no claims
+ * left, even if it was left paused: it is not touched, and neither is any
+ * domain of somebody else.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "grant.h"
+#include "log.h"
+#include "placed.h"
+#include "reaper.h"
+#include "recover.h"
+#include "wire/record.h"
+
+static void on_reaped(void *owner, bool gone)
+{
+    (void)owner;
+    (void)gone;
+}
+
+static bool is_left_over(const struct grant_domain *domain)
+{
+    return domain->own && !domain->finished &&
+           (domain->dying || shares_total(&domain->claimed) ||
+            domain->host_claimed_pages);
+}
+
+/*
+ * Name, uuid and files are not in Xen.  For the builder's undo the zero uuid
+ * stands for whatever uuid xenstore has for that domain.
+ */
+static void reap(struct placed *placed, const struct grant_domain *domain)
+{
+    char kernel[] = "/";
+    struct record record = {
+        .domid = domain->domid,
+        .unique_id = domain->unique_id,
+        .uuid = "00000000-0000-0000-0000-000000000000",
+        .type = "pvh",
+        .vcpus = 1,
+        .memory_pages = 1,
+        .max_pages = 1,
+        .kernel = kernel,
+        .paused = true,
+        .nr_shares = 1,
+        .shares = { { 0, 1 } },
+    };
+
+    snprintf(record.name, sizeof(record.name), "domain-%" PRIu32,
+             domain->domid);
+    log_say("domain %" PRIu32 ": left unfinished by a daemon before",
+            domain->domid);
+    reaper_start(placed, &record, on_reaped, NULL);
+}
+
+int recover_start(struct placed *placed)
+{
+    uint32_t *domids, abi;
+    unsigned int nr;
+
+    if ( !grant_has_claims(placed->grant, &abi) )
+        return 0;
+    if ( grant_list(placed->grant, &domids, &nr) )
+        return -1;
+
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        struct grant_domain domain;
+
+        if ( !grant_read(placed->grant, domids[i], &domain) &&
+             is_left_over(&domain) )
+            reap(placed, &domain);
+    }
+    free(domids);
+
+    return 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The verbs that place domains: create, plan.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "cfg.h"
+#include "guest.h"
+#include "print.h"
+#include "verbs.h"
+#include "wire/batch.h"
+#include "wire/message.h"
+#include "wire/outcome.h"
+
+/* A plan is made at once; a build takes as long as it takes. */
+#define PLAN_SECONDS 60
+
+static int read_guests(struct batch *batch,
+                       const struct verb_options *options, int argc,
+                       char *argv[])
+{
+    char why[CFG_WHY_MAX];
+
+    if ( (unsigned int)argc > BATCH_MAX_DOMAINS )
+    {
+        client_say("%d domains: at most %u in one batch: create them in "
+                   "parts", argc, BATCH_MAX_DOMAINS);
+        return -1;
+    }
+    batch->paused = options->paused;
+    batch->build = true;
+    batch->domains = calloc(argc, sizeof(*batch->domains));
+    if ( !batch->domains )
+    {
+        client_say("out of memory");
+        return -1;
+    }
+
+    for ( ; batch->nr < (unsigned int)argc; batch->nr++ )
+    {
+        struct batch_domain *domain = &batch->domains[batch->nr];
+
+        if ( guest_read(domain, argv[batch->nr], why, sizeof(why)) )
+        {
+            client_say("%s", why);
+            return -1;
+        }
+        domain->nodes = options->nodes;
+        if ( options->policy )
+            snprintf(domain->policy, sizeof(domain->policy), "%s",
+                     options->policy);
+    }
+
+    return 0;
+}
+
+static enum client_status take_outcome(const struct verb_options *options,
+                                       const char *method,
+                                       struct json_object *result)
+{
+    struct outcome *outcome = calloc(1, sizeof(*outcome));
+    enum client_status status = CLIENT_DONE;
+    char why[512];
+
+    if ( !outcome )
+    {
+        client_say("out of memory");
+        return CLIENT_REFUSED;
+    }
+    if ( outcome_read(outcome, result, why, sizeof(why)) )
+    {
+        client_say("%s: wrong answer from xenplaced: %s", method, why);
+        status = CLIENT_REFUSED;
+    }
+    else if ( options->json )
+        print_json(outcome_write(outcome));
+    else
+        print_outcome(outcome);
+
+    fflush(stdout);
+    for ( unsigned int i = 0; i < outcome->nr; i++ )
+        if ( outcome->domains[i].failed )
+        {
+            client_say("%s: %s", outcome->domains[i].name,
+                       outcome->domains[i].error);
+            status = CLIENT_REFUSED;
+        }
+    free(outcome);
+
+    return status;
+}
+
+static enum client_status place(const struct verb_options *options,
+                                const char *method, unsigned int seconds,
+                                int argc, char *argv[])
+{
+    struct batch batch = { 0 };
+    struct message_reply reply;
+    enum client_status status = CLIENT_REFUSED;
+
+    if ( !read_guests(&batch, options, argc, argv) )
+        status = client_call(options->socket, method, batch_write(&batch),
+                             seconds, &reply);
+    else
+        goto out;
+    if ( status != CLIENT_DONE )
+        goto out;
+    status = take_outcome(options, method, reply.result);
+    message_dispose_reply(&reply);
+
+ out:
+    batch_dispose(&batch);
+
+    return status;
+}
+
+enum client_status verb_create(const struct verb_options *options, int argc,
+                               char *argv[])
+{
+    return place(options, "create", 0, argc, argv);
+}
+
+enum client_status verb_plan(const struct verb_options *options, int argc,
+                             char *argv[])
+{
+    return place(options, "plan", PLAN_SECONDS, argc, argv);
+}

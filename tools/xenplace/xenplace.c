@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * xenplace: asks xenplaced to place domains on NUMA nodes.
+ *
+ * Here is the table of verbs and the command line; a verb is a function.
+ */
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verbs.h"
+#include "wire/record.h"
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+static verb verb_help;
+
+static const struct {
+    const char *name;
+    verb *run;
+    const char *options;         /* short ones that it takes, beside s and h */
+    int min;                     /* arguments                                */
+    int max;
+    const char *usage;
+    const char *what;
+} verbs[] = {
+    { "create", verb_create, "jn:pP:", 1, 1 << 20,
+      "[-p] [-n NODES] [-P POLICY] [--json] CFG...",
+      "create and build domains on nodes" },
+    { "help", verb_help, "", 0, 0, "", "this text" },
+    { "list", verb_list, "j", 0, 0, "[--json]",
+      "domains with their memory and claims by node" },
+    { "nodes", verb_nodes, "j", 0, 0, "[--json]",
+      "memory and CPUs of this host by node" },
+    { "plan", verb_plan, "jn:P:", 1, 1 << 20,
+      "[-n NODES] [-P POLICY] [--json] CFG...",
+      "where create would put domains" },
+    { "show", verb_show, "j", 1, 1, "[--json] DOMID", "one domain" },
+    { "version", verb_version, "j", 0, 0, "[--json]",
+      "versions of client, daemon and host" },
+};
+
+static void print_usage(FILE *stream)
+{
+    fprintf(stream, "usage: xenplace [-s SOCKET] VERB [OPTION]... "
+            "[ARGUMENT]...\n");
+    for ( size_t i = 0; i < NR(verbs); i++ )
+    {
+        fprintf(stream, "  %s %s\n", verbs[i].name, verbs[i].usage);
+        fprintf(stream, "        %s\n", verbs[i].what);
+    }
+    fprintf(stream,
+            "options:\n"
+            "  -j, --json           for programs instead of people\n"
+            "  -n, --nodes=NODES    only on these, as 0,2-3\n"
+            "  -p, --paused         leave the domains paused\n"
+            "  -P, --policy=POLICY  strict: one node or none; preferred: one "
+            "node,\n"
+            "                       else the nearest that have room together "
+            "[preferred]\n"
+            "  -s, --socket=PATH    of xenplaced [$XENPLACED_SOCKET, else\n"
+            "                       " XENRUNDIR "/xenplaced/socket]\n"
+            "exit status: 0 done, 1 refused or failed, 2 usage, 3 no daemon, "
+            "4 this Xen\nhas no node claims; see xenplace(8)\n");
+}
+
+static enum client_status verb_help(const struct verb_options *options,
+                                    int argc, char *argv[])
+{
+    (void)options;
+    (void)argc;
+    (void)argv;
+    print_usage(stdout);
+
+    return CLIENT_DONE;
+}
+
+static void __attribute__((noreturn)) wrong_usage(void)
+{
+    fprintf(stderr, "see xenplace help\n");
+    exit(CLIENT_USAGE);
+}
+
+static const char *read_node(const char *text, unsigned int *node)
+{
+    char *end;
+    unsigned long value;
+
+    if ( !isdigit((unsigned char)*text) )
+        return NULL;
+    value = strtoul(text, &end, 10);
+    if ( value >= RECORD_MAX_NODES )
+        return NULL;
+    *node = value;
+
+    return end;
+}
+
+/* "0,2-3" */
+static uint64_t read_nodes(const char *text)
+{
+    const char *next = text;
+    uint64_t mask = 0;
+
+    do {
+        unsigned int first, last;
+
+        next = read_node(next, &first);
+        last = first;
+        if ( next && *next == '-' )
+            next = read_node(next + 1, &last);
+        if ( !next || first > last || (*next && *next != ',') )
+        {
+            client_say("--nodes: %s: must be a list of nodes from 0 to %u, "
+                       "as 0,2-3", text, RECORD_MAX_NODES - 1);
+            wrong_usage();
+        }
+        for ( ; first <= last; first++ )
+            mask |= UINT64_C(1) << first;
+    } while ( *next++ );
+
+    return mask;
+}
+
+static void read_option(struct verb_options *options, int option)
+{
+    switch ( option )
+    {
+    case 'j':
+        options->json = true;
+        break;
+
+    case 'n':
+        options->nodes = read_nodes(optarg);
+        break;
+
+    case 'p':
+        options->paused = true;
+        break;
+
+    case 'P':
+        if ( strcmp(optarg, "strict") && strcmp(optarg, "preferred") )
+        {
+            client_say("--policy: %s: must be strict or preferred", optarg);
+            wrong_usage();
+        }
+        options->policy = optarg;
+        break;
+
+    case 's':
+        options->socket = optarg;
+        break;
+
+    case 'h':
+        print_usage(stdout);
+        exit(CLIENT_DONE);
+
+    default:
+        wrong_usage();
+    }
+}
+
+/* allowed: short options beside s and h, without their colons or with. */
+static void read_options(struct verb_options *options, int argc, char *argv[],
+                         const char *verb_name, const char *allowed)
+{
+    static const struct option names[] = {
+        { "help", no_argument, NULL, 'h' },
+        { "json", no_argument, NULL, 'j' },
+        { "nodes", required_argument, NULL, 'n' },
+        { "paused", no_argument, NULL, 'p' },
+        { "policy", required_argument, NULL, 'P' },
+        { "socket", required_argument, NULL, 's' },
+        { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    /* "+": what follows the verb is the verb's. */
+    while ( (option = getopt_long(argc, argv,
+                                  verb_name ? "hjn:pP:s:" : "+hs:", names,
+                                  NULL)) != -1 )
+    {
+        if ( option != '?' && !strchr("hs", option) &&
+             !strchr(allowed, option) )
+        {
+            client_say("%s: -%c: not an option of this verb",
+                       verb_name ? verb_name : "before the verb", option);
+            wrong_usage();
+        }
+        read_option(options, option);
+    }
+}
+
+static enum client_status run(struct verb_options *options, int argc,
+                              char *argv[])
+{
+    for ( size_t i = 0; i < NR(verbs); i++ )
+    {
+        if ( strcmp(argv[0], verbs[i].name) )
+            continue;
+        optind = 0;
+        read_options(options, argc, argv, verbs[i].name, verbs[i].options);
+        argc -= optind;
+        argv += optind;
+        if ( argc < verbs[i].min || argc > verbs[i].max )
+        {
+            client_say("%s: %s", verbs[i].name, argc < verbs[i].min
+                       ? "an argument is missing" : "too many arguments");
+            fprintf(stderr, "usage: xenplace %s %s\n", verbs[i].name,
+                    verbs[i].usage);
+            return CLIENT_USAGE;
+        }
+        return verbs[i].run(options, argc, argv);
+    }
+
+    client_say("%s: unknown verb", argv[0]);
+    wrong_usage();
+}
+
+int main(int argc, char *argv[])
+{
+    const char *socket = getenv("XENPLACED_SOCKET");
+    struct verb_options options = {
+        .socket = socket && *socket ? socket
+                                    : XENRUNDIR "/xenplaced/socket",
+    };
+    enum client_status status;
+
+    read_options(&options, argc, argv, NULL, "");
+    if ( optind == argc )
+    {
+        client_say("a verb is missing");
+        print_usage(stderr);
+        return CLIENT_USAGE;
+    }
+    status = run(&options, argc - optind, argv + optind);
+    if ( fflush(stdout) && status == CLIENT_DONE )
+    {
+        client_say("standard output: cannot be written");
+        status = CLIENT_REFUSED;
+    }
+
+    return status;
+}
