@@ -110,7 +110,8 @@ image_libraries()
     shift 2
 
     [[ $# -gt 0 ]] || return 0
-    LD_LIBRARY_PATH=$libdir ldd "$@" 2>/dev/null |
+    # ldd fails if one of them is linked statically.
+    { LD_LIBRARY_PATH=$libdir ldd "$@" 2>/dev/null || :; } |
         awk '/=> not found/ { print "missing " $1 > "/dev/stderr" }
              /=> \// { print $3 } /^[[:space:]]*\/lib/ { print $1 }' |
         sort -u | while read -r path; do
