@@ -16,9 +16,8 @@
 #include "private.h"
 
 /*
- * What remains after Xen took back the memory is freed once all CPUs have
- * passed a quiescent state; longer than this takes only a domain whose pages
- * are still mapped by another one.
+ * The id goes as soon as nothing refers to the domain any more; longer than
+ * this takes only one whose pages are still mapped by another one.
  */
 #define LINGER_MS 1000
 

@@ -192,7 +192,7 @@ static int fill_domain(struct model *model, struct model_domain *domain,
 
     memset(domain, 0, sizeof(*domain));
     domain->domid = domid;
-    domain->unique_id = ++model->state->host.last_unique_id;
+    domain->unique_id = model_unique_id(&model->state->host);
     domain->flags = XEN_NODE_CLAIM_DOM_PAUSED;
     domain->owner = placement->owner;
     domain->nodes = placement->nodes;

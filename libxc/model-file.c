@@ -143,8 +143,11 @@ static int read_features(const struct line *line, struct model_file *file)
             return refuse(line, "features", line->words[i],
                           "not one of claims, create, or none alone");
 
-    return line->nr > 1 ? 0
-           : refuse(line, "features", "nothing", "want claims, create or none");
+    if ( line->nr == 1 )
+        return refuse(line, "features", "nothing",
+                      "want claims, create or none");
+
+    return 0;
 }
 
 static int read_line(const struct line *line, struct model_file *file,

@@ -37,7 +37,7 @@ struct model_file {
 
 struct model_host {
     struct node_claim_heap heap;
-    uint64_t last_unique_id;
+    uint64_t nr_created;
     uint32_t last_domid;
 };
 
@@ -95,6 +95,9 @@ void model_unlock(struct model *model);
 void model_begin(struct model *model, struct model_domain *domain);
 /* Let it stand if rc is 0, or undo it.  Returns rc. */
 int model_end(struct model *model, int rc);
+
+/* One that no domain of this host ever had. */
+uint64_t model_unique_id(struct model_host *host);
 
 /* The slot that an id has, whatever is in it; the domain, or NULL. */
 struct model_domain *model_slot(struct model *model, uint32_t domid);

@@ -26,7 +26,7 @@
 #include "model-private.h"
 
 /* Changes with the layout of struct model_state. */
-#define MAGIC (0x78656e6e756d6100ULL + 1)
+#define MAGIC (0x78656e6e756d6100ULL + 2)
 
 /* Nothing that the program does before may come after, and vice versa. */
 static void barrier(void)
@@ -113,6 +113,12 @@ struct model_domain *model_domain(struct model *model, uint32_t domid)
     return domain->unique_id && domain->domid == domid ? domain : NULL;
 }
 
+/* As Xen's, they use all 64 bits; an odd factor makes no two alike, nor 0. */
+uint64_t model_unique_id(struct model_host *host)
+{
+    return ++host->nr_created * 0x9e3779b97f4a7c15ULL;
+}
+
 /* All memory free, and domain 0, which here has none of it. */
 static void fill(struct model_state *state, const struct model_file *file)
 {
@@ -125,8 +131,7 @@ static void fill(struct model_state *state, const struct model_file *file)
         if ( file->nodes[node].pages )
             node_claim_give(heap, node, file->nodes[node].pages);
 
-    state->host.last_unique_id = 1;
-    state->domains[0].unique_id = 1;
+    state->domains[0].unique_id = model_unique_id(&state->host);
     state->domains[0].flags = XEN_NODE_CLAIM_DOM_FINISHED;
 
     barrier();

@@ -178,7 +178,8 @@ int xennuma_domain_create(xennuma_handle *handle,
 /*
  * Destroy a domain, and wait until Xen has taken back its memory.  unique_id
  * is checked first, 0 is not allowed.  Pages that another domain still maps
- * stay until that lets go.
+ * stay until that lets go; and some of Xen's own, about 30 a domain, until
+ * all CPUs have been through its scheduler, on an idle host perhaps seconds.
  *
  * errno: ESRCH (no such domain, or another one under that id), EINVAL
  * (unique_id 0, or the domain of the caller).

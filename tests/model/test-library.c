@@ -311,7 +311,7 @@ static void others_get_only_what_is_unclaimed(void)
     UNIT_EQUAL("all free", heap_get().free_pages, NODE0 + NODE1);
 }
 
-/* nodes, home, strict, max_pages; vcpus, type; a claim on node 0, the error. */
+/* A placement with a claim on node 0, the error, and how much was missing. */
 static void create_tells_each_error_and_leaves_nothing(void)
 {
     static const struct {
