@@ -26,12 +26,6 @@ memory leaked and Linux booted; 1 if not, or if something could not be built;
 END
 }
 
-demo_programs()
-{
-    make -C "$BUILD/tree" -j"$JOBS" || return
-    make -C "$BUILD/tree/tests/lab" bare
-}
-
 demo_build()
 {
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
@@ -41,7 +35,6 @@ demo_build()
     xen_build patched release
     lab_kernel
     tree_build patched
-    step "build the demo's programs" demo_programs
     unlock_build
 }
 
