@@ -25,10 +25,8 @@
 
 /* Bytes that xenconsoled keeps for a console that nobody looks at. */
 #define CONSOLE_LIMIT "1048576"
-/* XenbusStateInitialising */
-#define STATE_INITIALISING "1"
 
-/* Who may do what with an entry; those below it inherit that. */
+/* Who may do what with an entry; what is made below it then inherits that. */
 enum access {
     INHERIT,
     HIDDEN,                      /* for the control domain only              */
@@ -106,23 +104,15 @@ struct paths {
     char domain[64];             /* /local/domain/D                          */
     char vm[64];                 /* /vm/UUID                                 */
     char libxl[64];              /* /libxl/D                                 */
-    char console[64];            /* the console's backend                    */
-    char backend[64];            /* likewise, of all devices of the domain   */
 };
 
-static void make_paths(struct paths *paths, const struct record *record,
-                       uint32_t console_domid)
+static void make_paths(struct paths *paths, const struct record *record)
 {
     snprintf(paths->domain, sizeof(paths->domain), "/local/domain/%" PRIu32,
              record->domid);
     snprintf(paths->vm, sizeof(paths->vm), "/vm/%s", record->uuid);
     snprintf(paths->libxl, sizeof(paths->libxl), "/libxl/%" PRIu32,
              record->domid);
-    snprintf(paths->backend, sizeof(paths->backend),
-             "/local/domain/%" PRIu32 "/backend/console/%" PRIu32,
-             console_domid, record->domid);
-    snprintf(paths->console, sizeof(paths->console), "%.60s/0",
-             paths->backend);
 }
 
 static uint32_t read_number(struct build *build, const char *path)
@@ -161,7 +151,7 @@ static void write_top(struct writer *writer)
     const struct record *record = writer->build->record;
     struct paths paths;
 
-    make_paths(&paths, record, 0);
+    make_paths(&paths, record);
     remove_old(writer, paths.domain);
     remove_old(writer, paths.vm);
     remove_old(writer, paths.libxl);
@@ -214,8 +204,12 @@ int store_name(struct build *build)
     return rc;
 }
 
-/* What the domain itself may write. */
-static void write_owned(struct writer *writer, const char *domain)
+/*
+ * What the domain itself may write.  Its top is the domain's own meanwhile,
+ * so that these entries inherit that: half as many requests.  The domain does
+ * not run yet, and xenstore does not know it.
+ */
+static void write_owned(struct writer *writer, const struct paths *paths)
 {
     static const char *const names[] = {
         "attr",
@@ -225,14 +219,19 @@ static void write_owned(struct writer *writer, const char *domain)
         "control/shutdown",
         "control/sysrq",
         "data",
-        "device/suspend/event-channel",
         "drivers",
         "error",
         "feature",
     };
+    char control[96];
 
+    snprintf(control, sizeof(control), "%s/control", paths->domain);
+    set_access(writer, paths->domain, GUEST_OWNS);
     for ( unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++ )
-        make(writer, domain, names[i], GUEST_OWNS);
+        make(writer, paths->domain, names[i], INHERIT);
+    set_access(writer, control, GUEST_READS);
+    set_access(writer, paths->domain, GUEST_READS);
+    make(writer, paths->domain, "device/suspend/event-channel", GUEST_OWNS);
 }
 
 static void write_domain(struct writer *writer, const struct paths *paths)
@@ -257,52 +256,32 @@ static void write_domain(struct writer *writer, const struct paths *paths)
         snprintf(name, sizeof(name), "cpu/%u/availability", vcpu);
         put(writer, paths->domain, name, "online");
     }
+    write_owned(writer, paths);
     put(writer, paths->domain,
         "control/platform-feature-multiprocessor-suspend", "1");
     put(writer, paths->domain, "control/platform-feature-xs_reset_watches",
         "1");
-    write_owned(writer, paths->domain);
     put(writer, paths->domain, "store/port", "%" PRIu32, xen->store_port);
     put(writer, paths->domain, "store/ring-ref", "%" PRIu64,
         (uint64_t)xen->image->xenstore_pfn);
 }
 
-/* What libxl keeps of a device at its backend, and again for itself. */
-static void write_console_state(struct writer *writer, const char *base)
-{
-    put(writer, base, "frontend-id", "%" PRIu32,
-        writer->build->record->domid);
-    put(writer, base, "online", "1");
-    put(writer, base, "state", STATE_INITIALISING);
-    put(writer, base, "protocol", "vt100");
-}
-
+/*
+ * The console, as xenconsoled and xl look for it.  xl also makes entries of a
+ * backend, of which nothing reads any with the first console.
+ */
 static void write_console(struct writer *writer, const struct paths *paths)
 {
     struct xen *xen = writer->build->state;
-    char front[96], device[96], path[128];
+    char console[96];
 
-    snprintf(front, sizeof(front), "%s/console", paths->domain);
-    snprintf(device, sizeof(device), "%s/device/console/0", paths->libxl);
-
-    put(writer, device, "frontend", "%s", front);
-    put(writer, device, "backend", "%s", paths->console);
-    write_console_state(writer, device);
-
-    make(writer, paths->console, "", GUEST_READS);
-    put(writer, paths->console, "frontend", "%s", front);
-    write_console_state(writer, paths->console);
-
-    put(writer, front, "backend", "%s", paths->console);
-    put(writer, front, "backend-id", "%" PRIu32, xen->console_domid);
-    snprintf(path, sizeof(path), "%s/backend-id", front);
-    set_access(writer, path, GUEST_OWNS);
-    put(writer, front, "limit", CONSOLE_LIMIT);
-    put(writer, front, "type", "xenconsoled");
-    put(writer, front, "output", "pty");
-    put(writer, front, "tty", "%s", "");
-    put(writer, front, "port", "%" PRIu32, xen->console_port);
-    put(writer, front, "ring-ref", "%" PRIu64,
+    snprintf(console, sizeof(console), "%s/console", paths->domain);
+    put(writer, console, "limit", CONSOLE_LIMIT);
+    put(writer, console, "type", "xenconsoled");
+    put(writer, console, "output", "pty");
+    put(writer, console, "tty", "%s", "");
+    put(writer, console, "port", "%" PRIu32, xen->console_port);
+    put(writer, console, "ring-ref", "%" PRIu64,
         (uint64_t)xen->image->console_pfn);
 }
 
@@ -312,7 +291,7 @@ int store_domain(struct build *build)
     struct xen *xen = build->state;
     struct paths paths;
 
-    make_paths(&paths, build->record, xen->console_domid);
+    make_paths(&paths, build->record);
     write_domain(&writer, &paths);
     write_console(&writer, &paths);
     if ( writer.failed )
@@ -347,13 +326,11 @@ int store_undo(struct build *build)
     struct xen *xen = build->state;
     struct paths paths;
 
-    store_servers(build);
-    make_paths(&paths, build->record, xen->console_domid);
+    make_paths(&paths, build->record);
     if ( is_ours(build, &paths) )
     {
         /* It may be gone, or never have been introduced. */
         xs_release_domain(xen->xs, build->record->domid);
-        remove_old(&writer, paths.backend);
         remove_old(&writer, paths.libxl);
     }
     remove_old(&writer, paths.vm);
