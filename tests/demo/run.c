@@ -108,20 +108,21 @@ static int by_size(const void *a, const void *b)
 
 /*
  * Domains that are not there with all of their memory.  Neither side has
- * names: the largest is held against the largest, and so on down.
+ * names: each size that is asked for, the largest first, is held against the
+ * largest domain that is left.
  */
 static unsigned int count_short(struct lines *lines, uint64_t *have,
                                 unsigned int nr_have)
 {
-    unsigned int i, count = lines->nr_sizes - nr_have;
+    unsigned int i, whole = 0;
 
     qsort(have, nr_have, sizeof(*have), by_size);
     qsort(lines->sizes, lines->nr_sizes, sizeof(*have), by_size);
-    for ( i = 0; i < nr_have; i++ )
-        if ( have[i] < lines->sizes[i] )
-            count++;
+    for ( i = 0; i < lines->nr_sizes && whole < nr_have; i++ )
+        if ( have[whole] >= lines->sizes[i] )
+            whole++;
 
-    return count < lines->nr_sizes ? count : lines->nr_sizes;
+    return lines->nr_sizes - whole;
 }
 
 static int judge(struct run *run, struct lines *lines,

@@ -38,6 +38,18 @@ demo_build()
     unlock_build
 }
 
+# One demo at a time: they share a folder.
+demo_lock()
+{
+    exec 7>"$BUILD/.demo.lock"
+    if ! flock -n 7; then
+        say "-- waiting for another demo to end"
+        flock 7
+    fi
+    rm -rf "$DEMO"
+    mkdir -p "$DEMO"
+}
+
 # demo_share DIR: what a host gets.
 demo_share()
 {
@@ -70,7 +82,7 @@ demo_host()
 
 cmd_demo()
 {
-    local start=$SECONDS code=0
+    local start=$SECONDS code=0 before
 
     case ${1:-} in
         '') ;;
@@ -78,10 +90,14 @@ cmd_demo()
         *) usage_error "demo: $1: unknown option" ;;
     esac
     demo_build
-    rm -rf "$DEMO"
-    mkdir -p "$DEMO"
+    demo_lock
+    before=$(environment_count)
     demo_host stock
     demo_host patched
+    if [[ $(( $(environment_count) - before )) -gt 1 ]]; then
+        say "$PROG: demo: environment: more than one boot never reached dom0"
+        exit $LAB_FAILED
+    fi
     say "-- $(( SECONDS - start )) s in all"
     say
     "$BUILD/tree/tests/demo/demo-result" --json "$DEMO/result.json" \
