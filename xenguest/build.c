@@ -137,21 +137,22 @@ static int step_unpause(struct build *build)
     return build->record->paused ? 0 : build->host->unpause(build);
 }
 
-/* The names are those of progress reports and of hooks. */
+/* The names are those of hooks and, where they may take long, of reports. */
 static const struct {
     const char *name;
     int (*run)(struct build *build);
+    bool long_lasting;
 } steps[] = {
-    { "identity", step_identity },
-    { "files", step_files },
-    { "name", step_name },
-    { "image", step_image },
-    { "shell", step_shell },
-    { "memory", step_memory },
-    { "kernel", step_kernel },
-    { "store", step_store },
-    { "release", step_release },
-    { "unpause", step_unpause },
+    { "identity", step_identity, false },
+    { "files", step_files, false },
+    { "name", step_name, false },
+    { "image", step_image, true },
+    { "shell", step_shell, false },
+    { "memory", step_memory, true },
+    { "kernel", step_kernel, true },
+    { "store", step_store, true },
+    { "release", step_release, false },
+    { "unpause", step_unpause, false },
 };
 
 static int open_all(struct build *build)
@@ -179,8 +180,8 @@ int build_run(struct build *build)
 
     for ( unsigned int i = 0; !rc && i < NR(steps); i++ )
     {
-        rc = answer_progress(steps[i].name, 0, 0);
-        if ( rc )
+        if ( steps[i].long_lasting &&
+             (rc = answer_progress(steps[i].name, 0, 0)) )
             build_fail(build, "progress: cannot be reported: %s",
                        strerror(errno));
         else

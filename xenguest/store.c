@@ -3,10 +3,10 @@
  * A domain's entries in xenstore, as xl makes them for a PVH domain, so that
  * xl can list, console and destroy it.
  *
- * First the name is taken, in a transaction with the top of each subtree;
- * with it goes the uuid, by which undo knows the entries as ours.  The rest is
- * written plainly when the domain is complete: nobody acts on it before the
- * domain is introduced.
+ * First goes the uuid, by which undo knows the entries as ours, then the name;
+ * the rest when the domain is complete.  There are no transactions: nobody
+ * acts on any of it before the domain is introduced, and those of builds that
+ * run at the same time would make each other start again.
  */
 
 #include <errno.h>
@@ -37,7 +37,6 @@ enum access {
 /* Writing many entries; the first failure is kept and ends it. */
 struct writer {
     struct build *build;
-    xs_transaction_t transaction;
     bool failed;
 };
 
@@ -52,7 +51,7 @@ static void set_access(struct writer *writer, const char *path,
     };
 
     if ( !writer->failed && access != INHERIT &&
-         !xs_set_permissions(xen->xs, writer->transaction, path, perms,
+         !xs_set_permissions(xen->xs, XBT_NULL, path, perms,
                              access == GUEST_READS ? 2 : 1) )
         writer->failed = true;
 }
@@ -72,7 +71,7 @@ put(struct writer *writer, const char *base, const char *name,
     vsnprintf(value, sizeof(value), format, args);
     va_end(args);
     snprintf(path, sizeof(path), "%s/%s", base, name);
-    if ( !xs_write(xen->xs, writer->transaction, path, value,
+    if ( !xs_write(xen->xs, XBT_NULL, path, value,
                    strlen(value)) )
         writer->failed = true;
 }
@@ -87,7 +86,7 @@ static void make(struct writer *writer, const char *base, const char *name,
     if ( writer->failed )
         return;
     snprintf(path, sizeof(path), "%s%s%s", base, *name ? "/" : "", name);
-    if ( !xs_mkdir(xen->xs, writer->transaction, path) )
+    if ( !xs_mkdir(xen->xs, XBT_NULL, path) )
         writer->failed = true;
     set_access(writer, path, access);
 }
@@ -142,7 +141,7 @@ static void remove_old(struct writer *writer, const char *path)
     struct xen *xen = writer->build->state;
 
     if ( !writer->failed &&
-         !xs_rm(xen->xs, writer->transaction, path) && errno != ENOENT )
+         !xs_rm(xen->xs, XBT_NULL, path) && errno != ENOENT )
         writer->failed = true;
 }
 
@@ -153,55 +152,26 @@ static void write_top(struct writer *writer)
 
     make_paths(&paths, record);
     remove_old(writer, paths.domain);
-    remove_old(writer, paths.vm);
     remove_old(writer, paths.libxl);
-    make(writer, paths.domain, "", GUEST_READS);
-    make(writer, paths.vm, "", GUEST_READS);
-    make(writer, paths.libxl, "", HIDDEN);
     put(writer, paths.domain, "vm", "%s", paths.vm);
     put(writer, paths.domain, "name", "%s", record->name);
+    set_access(writer, paths.domain, GUEST_READS);
+    make(writer, paths.vm, "", GUEST_READS);
     put(writer, paths.vm, "uuid", "%s", record->uuid);
     put(writer, paths.vm, "name", "%s", record->name);
+    make(writer, paths.libxl, "", HIDDEN);
     put(writer, paths.libxl, "type", "%s", record->type);
 }
 
 int store_name(struct build *build)
 {
-    struct xen *xen = build->state;
-    struct names *names = names_open(build);
-    int rc = -1;
+    struct writer writer = { .build = build };
 
-    if ( !names )
+    if ( names_check(build) )
         return -1;
-    for ( ; ; )
-    {
-        struct writer writer = { .build = build };
+    write_top(&writer);
 
-        writer.transaction = xs_transaction_start(xen->xs);
-        if ( !writer.transaction )
-        {
-            failed(&writer);
-            break;
-        }
-        rc = names_check(names, writer.transaction);
-        if ( !rc )
-        {
-            write_top(&writer);
-            rc = writer.failed ? failed(&writer) : 0;
-        }
-        /* Others come and go meanwhile: then it is done once more. */
-        if ( xs_transaction_end(xen->xs, writer.transaction, rc) || rc )
-            break;
-        rc = -1;
-        if ( errno != EAGAIN )
-        {
-            failed(&writer);
-            break;
-        }
-    }
-    names_close(names);
-
-    return rc;
+    return writer.failed ? failed(&writer) : 0;
 }
 
 /*
