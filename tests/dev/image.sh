@@ -168,6 +168,9 @@ image_base()
     install -D /lib/x86_64-linux-gnu/libgcc_s.so.1 \
         "$root/lib/x86_64-linux-gnu/libgcc_s.so.1"
     strip "${programs[@]}" || return
+    # The loader's cache, as every host has it, is made at boot.
+    install -D /sbin/ldconfig "$root/sbin/ldconfig"
+    printf '/usr/lib\n/lib/x86_64-linux-gnu\n' >"$root/etc/ld.so.conf"
     image_pack "$root" "$1"
 }
 
