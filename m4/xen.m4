@@ -45,6 +45,44 @@ AC_DEFUN([XENNUMA_XEN_LIBS], [
     ], [have_$1="no: not in $xen_lib:$xen_missing"])
 ])
 
+dnl XENNUMA_STATIC: programs that are started for each domain start several
+dnl times faster without shared libraries.  The loaders in libxenguest are
+dnl found by nothing but their constructors, so all of it is linked.
+AC_DEFUN([XENNUMA_STATIC], [
+    AC_ARG_ENABLE([static-programs],
+        [AS_HELP_STRING([--enable-static-programs],
+            [link xenguest and xenplace statically; needs --enable-static])],
+        [], [enable_static_programs=no])
+    PROGRAM_LDFLAGS=
+    BUILDER_LIBS=$XENGUEST_LIBS
+    AS_IF([test "x$enable_static_programs" != xno], [
+        AS_IF([test "x$enable_static" != xyes],
+              [AC_MSG_ERROR([--enable-static-programs: needs --enable-static])])
+        AS_IF([test "x$enable_sanitizers" != xno],
+              [AC_MSG_ERROR([--enable-static-programs: excludes --enable-sanitizers])])
+        PROGRAM_LDFLAGS=-all-static
+    ])
+    AS_IF([test -n "$PROGRAM_LDFLAGS" && test "x$have_XENGUEST" = xyes], [
+        AS_IF([test ! -f "$xen_lib/libxenguest.a"],
+              [AC_MSG_ERROR([--enable-static-programs: $xen_lib: holds no libxenguest.a])])
+        BUILDER_LIBS="-Wl,--whole-archive,$xen_lib/libxenguest.a,--no-whole-archive -L$xen_lib"
+        for name in xenctrl xenstore xendevicemodel xenforeignmemory \
+                    xenevtchn xengnttab xencall xentoollog xentoolcore
+        do
+            BUILDER_LIBS="$BUILDER_LIBS -l$name"
+        done
+        dnl What it unpacks kernels with depends on how Xen was built.
+        for name in `objdump -p "$xen_lib/libxenguest.so" |
+                     sed -n 's/^ *NEEDED *lib\(.*\)\.so.*/\1/p'`
+        do
+            AS_CASE([$name], [xen*|c], [],
+                    [BUILDER_LIBS="$BUILDER_LIBS -l$name"])
+        done
+    ])
+    AC_SUBST([PROGRAM_LDFLAGS])
+    AC_SUBST([BUILDER_LIBS])
+])
+
 dnl XENNUMA_LIBACPI: ACPI tables come from a part of the Xen tree that is not
 dnl installed, so it has to be there as it was built.
 AC_DEFUN([XENNUMA_LIBACPI], [
@@ -80,6 +118,7 @@ AC_DEFUN([XENNUMA_XEN], [
     AC_ARG_VAR([XENGUEST_CFLAGS], [C compiler flags for libxenguest])
     AC_ARG_VAR([XENGUEST_LIBS], [linker flags for libxenguest])
 
+    xen_lib=
     have_XENCALL="no: neither libxen-dev nor --with-xen=DIR"
     have_XLUTIL=$have_XENCALL
     have_XENGUEST="no: needs --with-xen=DIR"
@@ -110,5 +149,7 @@ AC_DEFUN([XENNUMA_XEN], [
     xenguest_why=$have_XENGUEST
     AS_IF([test "x$have_XENCALL" = xyes], [XENCALL_REQUIRES=xencall])
     AC_SUBST([XENCALL_REQUIRES])
+    AC_SUBST([xen_lib])
     XENNUMA_LIBACPI
+    XENNUMA_STATIC
 ])

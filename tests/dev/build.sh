@@ -46,7 +46,9 @@ tree_copy()
         ( cd "$TREE_SOURCE" && autoreconf -fi )
 }
 
-# tree_make DIR XEN-DIST [CONFIGURE-ARGUMENT]...
+# tree_make DIR XEN-DIST [CONFIGURE-ARGUMENT]...: configured anew when the
+# arguments are others.  Sanitizers need shared libraries; without them the
+# programs that start with each domain are static, as they start faster.
 tree_make()
 {
     local dir=$1 xen=$2
@@ -55,11 +57,17 @@ tree_make()
     tree_copy || return
     mkdir -p "$dir"
     cd "$dir" || return
+    [[ $* == *--enable-sanitizers* ]] ||
+        set -- --enable-static --enable-static-programs "$@"
     # The tree that the Xen tools were built in stands beside their dist.
-    [[ -f config.status ]] || "$TREE_SOURCE/configure" --prefix=/usr \
-        --libdir=/usr/lib --sysconfdir=/etc --localstatedir=/var \
-        --with-xen="$xen" --with-xen-source="${xen%/dist}/source" "$@" ||
-        return
+    set -- --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc \
+        --localstatedir=/var --with-xen="$xen" \
+        --with-xen-source="${xen%/dist}/source" "$@"
+    if ! stamp_is ./arguments "$*" || [[ ! -f config.status ]]; then
+        "$TREE_SOURCE/configure" "$@" || return
+        make clean || return
+        stamp_set ./arguments "$*"
+    fi
     make -j"$JOBS"
 }
 
