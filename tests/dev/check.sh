@@ -157,7 +157,7 @@ check_lab_hosts()
 
 environment_count()
 {
-    cat "$LAB_ENVIRONMENT" 2>/dev/null | wc -l
+    { cat "$LAB_ENVIRONMENT" 2>/dev/null || :; } | wc -l
 }
 
 check_options()
