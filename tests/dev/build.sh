@@ -42,8 +42,11 @@ tree_copy()
     fi
     rsync -rlpt --files-from="$list.new" "$TOP/" "$TREE_SOURCE/" || return
     mv "$list.new" "$list"
-    [[ -f $TREE_SOURCE/configure ]] ||
-        ( cd "$TREE_SOURCE" && autoreconf -fi )
+    # Once; later on make regenerates what a change asks for.
+    [[ -f $TREE_SOURCE.generated ]] || {
+        ( cd "$TREE_SOURCE" && autoreconf -fi ) || return
+        : >"$TREE_SOURCE.generated"
+    }
 }
 
 # tree_make DIR XEN-DIST [CONFIGURE-ARGUMENT]...: configured anew when the
