@@ -6,8 +6,8 @@
  *     any lines
  *     demo: end
  *
- * Kinds: run STORM BY (clients, sizes and the witness), before and after (the
- * witness), linux (a client and the domain's console).  Here is only the
+ * Kinds: run STORM BY (clients, sizes and the witness), snapshot (the witness
+ * on a host at rest), linux (a client and the domain's console).  Here is only the
  * frame; what a section's lines mean is its reader's.
  */
 

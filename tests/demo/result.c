@@ -12,10 +12,11 @@
 /* What the lab's Linux guest says once its init runs. */
 #define LINUX_SAYS "lab guest: init reached"
 
-/* Free pages per node at two times. */
+/* Free pages per node at the last two snapshots. */
 struct leak {
     struct witness before;
     struct witness after;
+    bool whole;                         /* so were all storms for it          */
 };
 
 static int bad(const char *what, char why[WHY_SIZE])
@@ -27,14 +28,17 @@ static int bad(const char *what, char why[WHY_SIZE])
 }
 
 static int add_run(struct result *result, const struct section *section,
-                   char why[WHY_SIZE])
+                   struct leak *leak, char why[WHY_SIZE])
 {
     struct run run;
 
     if ( run_read(&run, section, why) )
         return -1;
-    if ( !strcmp(run.by, RESULT_WARM_UP) )
+    if ( !strcmp(run.by, RESULT_WARM_UP) || !strcmp(run.by, RESULT_AGAIN) )
+    {
+        leak->whole &= !run.failed && !run.split;
         return 0;
+    }
     if ( result_run(result, run.storm, run.by) )
         return bad("a run is there twice", why);
     if ( result->nr_runs == RESULT_RUNS )
@@ -66,15 +70,25 @@ static int add_linux(struct result *result, struct text body)
     return 0;
 }
 
+static int add_snapshot(struct leak *leak, const struct section *section,
+                        char why[WHY_SIZE])
+{
+    witness_dispose(&leak->before);
+    leak->before = leak->after;
+    memset(&leak->after, 0, sizeof(leak->after));
+
+    return witness_read(&leak->after, section->body, why);
+}
+
 static int add_leak(struct result *result, const struct leak *leak,
                     char why[WHY_SIZE])
 {
     uint64_t sum = 0;
 
-    if ( !leak->before.nodes && !leak->after.nodes )
+    if ( !leak->after.nodes )
         return 0;
     if ( leak->before.nodes != leak->after.nodes )
-        return bad("before and after: not the same nodes", why);
+        return bad("one snapshot only, or not of the same nodes", why);
 
     for ( unsigned int i = 0; i < WITNESS_NODES; i++ )
     {
@@ -84,7 +98,7 @@ static int add_leak(struct result *result, const struct leak *leak,
         sum += before > after ? before - after : after - before;
     }
 
-    result->has_leak = true;
+    result->has_leak = leak->whole;
     result->leaked_pages = sum;
 
     return 0;
@@ -94,30 +108,21 @@ static int add_section(struct result *result, const struct section *section,
                        struct leak *leak, char why[WHY_SIZE])
 {
     struct text title = section->title;
-    struct witness *witness;
 
     if ( text_take(&title, "run ") )
-        return add_run(result, section, why);
+        return add_run(result, section, leak, why);
     if ( text_take(&title, "linux") && !title.size )
         return add_linux(result, section->body);
+    if ( text_take(&title, "snapshot") && !title.size )
+        return add_snapshot(leak, section, why);
 
-    if ( text_take(&title, "before") && !title.size )
-        witness = &leak->before;
-    else if ( text_take(&title, "after") && !title.size )
-        witness = &leak->after;
-    else
-        return bad("a section of an unknown kind", why);
-
-    if ( witness->nodes )
-        return bad("before or after is there twice", why);
-
-    return witness_read(witness, section->body, why);
+    return bad("a section of an unknown kind", why);
 }
 
 int result_add(struct result *result, struct text journal,
                char why[WHY_SIZE])
 {
-    struct leak leak = { 0 };
+    struct leak leak = { .whole = true };
     struct section section;
     int rc;
 

@@ -10,14 +10,22 @@
 #include "run.h"
 
 #define RESULT_RUNS 32
-/* Runs by this one prepare the host: they are read, but not results. */
+/* Runs by these two are for the leak: they are read, but not listed. */
 #define RESULT_WARM_UP "warm-up"
+#define RESULT_AGAIN "again"
 
+/*
+ * A leak is what a storm that came and went has changed: the sum over nodes
+ * of the differences between the last two snapshots of free memory.  Xen's
+ * pools of small objects can grow by a page once, at any storm; so a storm
+ * after which memory is not what it was is made again, and what leaks does so
+ * again.  There is no telling if a storm between them left a domain out.
+ */
 struct result {
     struct run runs[RESULT_RUNS];       /* in the journals' order             */
     unsigned int nr_runs;
-    bool has_leak;                      /* before and after were there        */
-    uint64_t leaked_pages;              /* sum over nodes of the differences  */
+    bool has_leak;
+    uint64_t leaked_pages;
     bool linux_booted;                  /* it said so on its own console      */
 };
 

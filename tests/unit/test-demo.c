@@ -21,6 +21,8 @@
     X "NODE1 start->0 size->9 free->" #free1 "\n" \
     X "Memory location of each domain:\n" DOMAIN(0, 5, 2, 3)
 #define U KEY_U(9, 9)
+#define SNAPSHOT(free0, free1) "demo: snapshot\n" KEY_U(free0, free1) \
+    "demo: end\n"
 #define RUN(lines) "demo: run s b\n" lines "demo: end\n"
 
 struct row {
@@ -109,7 +111,7 @@ static const struct {
     const char *journal;
     const char *why;
 } bads[] = {
-    { "a line before the first section", "\ndemo: before\n" U "demo: end\n",
+    { "a line before the first section", "\n" SNAPSHOT(9, 9),
       "journal: : outside of a section" },
     { "a section without an end", "demo: run s b\n" GOOD_RUN,
       "journal: run s b: section without an end" },
@@ -143,11 +145,11 @@ static const struct {
       RUN("sizes 1\nclient 2.00 2.99 0\n" U DOMAIN(1, 256, 256, 0)
           DOMAIN(2, 256, 256, 0)),
       "run s by b: more domains than were asked for" },
-    { "before without after", "demo: before\n" U "demo: end\n",
-      "before and after: not the same nodes" },
-    { "before twice",
-      "demo: before\n" U "demo: end\n" "demo: before\n" U "demo: end\n",
-      "before or after is there twice" },
+    { "one snapshot only", SNAPSHOT(9, 9),
+      "one snapshot only, or not of the same nodes" },
+    { "a snapshot without a witness",
+      SNAPSHOT(9, 9) "demo: snapshot\ndemo: end\n",
+      "debug key u: no answer, or its start was lost" },
     { NULL }
 };
 
@@ -174,12 +176,24 @@ static void leak_is_the_sum_of_differences(void)
         bool has_leak;
         uint64_t leaked_pages;
     } leaks[] = {
-        { "none was measured", "", false, 0 },
-        { "equal", "demo: before\n" KEY_U(70, 80) "demo: end\n"
-          "demo: after\n" KEY_U(70, 80) "demo: end\n", true, 0 },
+        { "none was measured", RUN(GOOD_RUN), false, 0 },
+        { "equal", SNAPSHOT(70, 80) SNAPSHOT(70, 80), true, 0 },
         { "more here and less there do not cancel out",
-          "demo: before\n" KEY_U(70, 80) "demo: end\n"
-          "demo: after\n" KEY_U(73, 79) "demo: end\n", true, 4 },
+          SNAPSHOT(70, 80) SNAPSHOT(73, 79), true, 4 },
+        { "the last two count: a page once",
+          SNAPSHOT(70, 80) SNAPSHOT(70, 79) SNAPSHOT(70, 79), true, 0 },
+        { "the last two count: a page each time",
+          SNAPSHOT(70, 80) SNAPSHOT(70, 79) SNAPSHOT(70, 78), true, 1 },
+        { "a storm for it that was whole",
+          "demo: run s warm-up\n" GOOD_RUN "demo: end\n"
+          SNAPSHOT(70, 80) SNAPSHOT(70, 80), true, 0 },
+        { "a storm before it that left a domain out",
+          "demo: run s warm-up\nsizes 1\nclient 1.00 1.00 0\n" U
+          "demo: end\n" SNAPSHOT(70, 80) SNAPSHOT(70, 80), false, 0 },
+        { "a storm between them that split a domain",
+          SNAPSHOT(70, 80) "demo: run s again\nsizes 4\n"
+          "client 1.00 1.00 0\n" U DOMAIN(1, 1024, 65, 959) "demo: end\n"
+          SNAPSHOT(70, 80), false, 0 },
     };
 
     for ( unsigned int i = 0; i < sizeof(leaks) / sizeof(*leaks); i++ )
