@@ -32,33 +32,53 @@ int build_fail(struct build *build, const char *format, ...)
     return -1;
 }
 
-/* The record's domain, and no other that came to have its id. */
+/* What Xen knows of the record's domain, if it is the right one. */
+static int identify(struct build *build, struct xennuma_domain *domain)
+{
+    const struct record *record = build->record;
+
+    if ( !xennuma_claims_get(build->numa, record->domid, domain) )
+    {
+        if ( domain->unique_id == record->unique_id )
+            return 0;
+        return build_fail(build, "domain %" PRIu32 ": has the unique id %"
+                          PRIu64 ", not %" PRIu64 ": another domain took its "
+                          "place", record->domid, domain->unique_id,
+                          record->unique_id);
+    }
+
+    if ( errno == EOPNOTSUPP )
+        return build_fail(build, "domain %" PRIu32 ": this Xen has no node "
+                          "claims: boot the patched Xen", record->domid);
+    if ( errno == ESRCH )
+        return build_fail(build, "domain %" PRIu32 ": no such domain",
+                          record->domid);
+
+    return build_fail(build, "domain %" PRIu32 ": its claims cannot be read: "
+                      "%s", record->domid, strerror(errno));
+}
+
+int build_identify(struct build *build)
+{
+    struct xennuma_domain *domain = malloc(sizeof(*domain));
+    int rc = domain ? identify(build, domain)
+                    : build_fail(build, "xenguest: out of memory");
+
+    free(domain);
+
+    return rc;
+}
+
 static int step_identity(struct build *build)
 {
     const struct record *record = build->record;
     struct xennuma_domain *domain = malloc(sizeof(*domain));
-    int rc;
+    int rc = domain ? identify(build, domain)
+                    : build_fail(build, "xenguest: out of memory");
 
-    if ( !domain )
-        return build_fail(build, "domain %" PRIu32 ": out of memory",
-                          record->domid);
-    rc = xennuma_claims_get(build->numa, record->domid, domain);
-    if ( rc && errno == EOPNOTSUPP )
-        build_fail(build, "domain %" PRIu32 ": this Xen has no node claims: "
-                   "boot the patched Xen", record->domid);
-    else if ( rc && errno == ESRCH )
-        build_fail(build, "domain %" PRIu32 ": no such domain",
-                   record->domid);
-    else if ( rc )
-        build_fail(build, "domain %" PRIu32 ": its claims cannot be read: %s",
-                   record->domid, strerror(errno));
-    else if ( domain->unique_id != record->unique_id )
-        rc = build_fail(build, "domain %" PRIu32 ": has the unique id %" PRIu64
-                        ", not %" PRIu64 ": another domain took its place",
-                        record->domid, domain->unique_id, record->unique_id);
-    else if ( domain->dying )
+    if ( !rc && domain->dying )
         rc = build_fail(build, "domain %" PRIu32 ": is dying", record->domid);
-    else if ( domain->finished )
+    else if ( !rc && domain->finished )
         rc = build_fail(build, "domain %" PRIu32 ": was built and has run",
                         record->domid);
     free(domain);
@@ -205,11 +225,11 @@ int build_run(struct build *build)
 
 int build_undo(struct build *build)
 {
-    int rc = build->host->open(build);
+    int rc = open_all(build);
 
     if ( !rc )
         rc = build->host->undo(build);
-    build->host->close(build);
+    close_all(build);
 
     return rc;
 }

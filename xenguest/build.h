@@ -41,7 +41,7 @@ struct build_host {
     int (*unpause)(struct build *build);
     /*
      * Remove from xenstore what belongs to a domain of that domid and that
-     * uuid, and nothing else.
+     * uuid, and nothing else.  With the nil uuid it is that of the domain.
      */
     int (*undo)(struct build *build);
 };
@@ -63,6 +63,9 @@ extern const struct build_host *const build_model;
 /* Set the reason.  Always -1, for `return build_fail(...)`. */
 int build_fail(struct build *build, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Whether the record's domain is there, and no other has its id by now. */
+int build_identify(struct build *build);
 
 /* Build; reports progress, never the result. */
 int build_run(struct build *build);

@@ -1,62 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * Looking for a name among those of other domains: see names.h.
+ *
+ * The domains are those that Xen has: xenstore may keep the name of one that
+ * is gone.
  */
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "names.h"
 #include "xen.h"
 
-/* A domain that died may have left its name behind. */
-static bool exists(struct xen *xen, uint32_t domid)
+static void ask(struct batch *store, uint32_t domid)
 {
-    xc_domaininfo_t info;
+    char path[64];
 
-    return !xc_domain_getinfo_single(xen->xc, domid, &info);
+    snprintf(path, sizeof(path), "/local/domain/%" PRIu32 "/name", domid);
+    batch_read(store, path);
 }
 
-static int check_domain(struct build *build, uint32_t domid)
+/* Some of the domains, in one batch. */
+static int check_some(struct build *build, const xc_domaininfo_t *domains,
+                      unsigned int nr)
 {
     const struct record *record = build->record;
     struct xen *xen = build->state;
-    char path[64], *name;
-    bool taken;
 
-    snprintf(path, sizeof(path), "/local/domain/%" PRIu32 "/name", domid);
-    name = xs_read(xen->xs, XBT_NULL, path, NULL);
-    taken = name && !strcmp(name, record->name) && exists(xen, domid);
-    free(name);
-    if ( !taken )
-        return 0;
+    for ( unsigned int i = 0; i < nr; i++ )
+        ask(xen->store, domains[i].domain);
+    if ( batch_run(xen->store) )
+        return build_fail(build, "xenstore: names cannot be read: %s",
+                          strerror(errno));
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        const char *name = batch_answer(xen->store, i);
 
-    return build_fail(build, "name: %s: domain %" PRIu32 " has it: choose "
-                      "another, or destroy that domain", record->name, domid);
+        if ( name && !strcmp(name, record->name) &&
+             domains[i].domain != record->domid )
+            return build_fail(build, "name: %s: domain %u has it: choose "
+                              "another, or destroy that domain",
+                              record->name, domains[i].domain);
+    }
+
+    return 0;
 }
 
 int names_check(struct build *build)
 {
     struct xen *xen = build->state;
-    unsigned int nr = 0;
-    char **domids = xs_directory(xen->xs, XBT_NULL, "/local/domain", &nr);
-    int rc = 0;
+    xc_domaininfo_t domains[BATCH_MAX];
+    uint32_t first = 0;
+    int nr;
 
-    if ( !domids )
-        return build_fail(build, "xenstore: domains cannot be listed: %s",
-                          strerror(errno));
-    for ( unsigned int i = 0; !rc && i < nr; i++ )
-    {
-        unsigned long domid = strtoul(domids[i], NULL, 10);
+    do {
+        nr = xc_domain_getinfolist(xen->xc, first, BATCH_MAX, domains);
+        if ( nr < 0 )
+            return build_fail(build, "xen: domains cannot be listed: %s",
+                              strerror(errno));
+        if ( !nr )
+            break;
+        if ( check_some(build, domains, nr) )
+            return -1;
+        first = domains[nr - 1].domain + 1;
+    } while ( nr == BATCH_MAX );
 
-        if ( domid != build->record->domid )
-            rc = check_domain(build, domid);
-    }
-    free(domids);
-
-    return rc;
+    return 0;
 }

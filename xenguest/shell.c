@@ -36,15 +36,11 @@ static int check_domain(struct build *build, xc_domaininfo_t *info)
 {
     const struct record *record = build->record;
     struct xen *xen = build->state;
-    const uint8_t *h = info->handle;
     char uuid[RECORD_UUID_MAX];
 
     if ( xc_domain_getinfo_single(xen->xc, record->domid, info) )
         return fail(build, "cannot be looked up");
-    snprintf(uuid, sizeof(uuid), "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
-             "%02x%02x-%02x%02x%02x%02x%02x%02x", h[0], h[1], h[2], h[3],
-             h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13],
-             h[14], h[15]);
+    xen_uuid(uuid, info->handle);
     if ( strcasecmp(uuid, record->uuid) )
         return build_fail(build, "domain %" PRIu32 ": has the uuid %s, not %s",
                           record->domid, uuid, record->uuid);
@@ -156,8 +152,7 @@ int shell_make(struct build *build)
     if ( xc_domain_set_tsc_info(xen->xc, domid, XEN_CPUID_TSC_MODE_DEFAULT,
                                 0, 0, 0) )
         return fail(build, "TSC mode cannot be set");
-    if ( store_servers(build) ||
-         alloc_port(build, xen->store_domid, &xen->store_port) ||
+    if ( alloc_port(build, xen->store_domid, &xen->store_port) ||
          alloc_port(build, xen->console_domid, &xen->console_port) )
         return -1;
 

@@ -21,7 +21,11 @@
 #include "names.h"
 #include "xen.h"
 
-#define VALUE_MAX 128u
+/* The longest paths and values here have below 100 characters. */
+#define PATH_SIZE  160u
+#define VALUE_SIZE 128u
+/* In a record for undo: the uuid is Xen's to tell. */
+#define NIL_UUID "00000000-0000-0000-0000-000000000000"
 
 /* Bytes that xenconsoled keeps for a console that nobody looks at. */
 #define CONSOLE_LIMIT "1048576"
@@ -34,68 +38,62 @@ enum access {
     GUEST_OWNS,
 };
 
-/* Writing many entries; the first failure is kept and ends it. */
-struct writer {
-    struct build *build;
-    bool failed;
-};
+static struct batch *store(struct build *build)
+{
+    struct xen *xen = build->state;
 
-static void set_access(struct writer *writer, const char *path,
+    return xen->store;
+}
+
+static void set_access(struct build *build, const char *path,
                        enum access access)
 {
-    struct xen *xen = writer->build->state;
-    uint32_t domid = writer->build->record->domid;
+    uint32_t domid = build->record->domid;
     struct xs_permissions perms[2] = {
         { .id = access == GUEST_OWNS ? domid : 0, .perms = XS_PERM_NONE },
         { .id = domid, .perms = XS_PERM_READ },
     };
 
-    if ( !writer->failed && access != INHERIT &&
-         !xs_set_permissions(xen->xs, XBT_NULL, path, perms,
-                             access == GUEST_READS ? 2 : 1) )
-        writer->failed = true;
+    if ( access != INHERIT )
+        batch_access(store(build), path, perms,
+                     access == GUEST_READS ? 2 : 1);
 }
 
 /* An entry with a value; the path is relative to base. */
 static void __attribute__((format(printf, 4, 5)))
-put(struct writer *writer, const char *base, const char *name,
+put(struct build *build, const char *base, const char *name,
     const char *format, ...)
 {
-    struct xen *xen = writer->build->state;
-    char path[XENSTORE_ABS_PATH_MAX], value[VALUE_MAX];
+    char path[PATH_SIZE], value[VALUE_SIZE];
     va_list args;
 
-    if ( writer->failed )
-        return;
     va_start(args, format);
     vsnprintf(value, sizeof(value), format, args);
     va_end(args);
     snprintf(path, sizeof(path), "%s/%s", base, name);
-    if ( !xs_write(xen->xs, XBT_NULL, path, value,
-                   strlen(value)) )
-        writer->failed = true;
+    batch_write(store(build), path, value);
 }
 
 /* An entry without value; name may be "". */
-static void make(struct writer *writer, const char *base, const char *name,
+static void make(struct build *build, const char *base, const char *name,
                  enum access access)
 {
-    struct xen *xen = writer->build->state;
-    char path[XENSTORE_ABS_PATH_MAX];
+    char path[PATH_SIZE];
 
-    if ( writer->failed )
-        return;
     snprintf(path, sizeof(path), "%s%s%s", base, *name ? "/" : "", name);
-    if ( !xs_mkdir(xen->xs, XBT_NULL, path) )
-        writer->failed = true;
-    set_access(writer, path, access);
+    batch_mkdir(store(build), path);
+    set_access(build, path, access);
 }
 
-static int failed(struct writer *writer)
+/* Send what is queued. */
+static int run(struct build *build, const char *what)
 {
-    return build_fail(writer->build, "xenstore: entries of domain %" PRIu32
-                      " cannot be written: %s", writer->build->record->domid,
-                      strerror(errno));
+    if ( batch_run(store(build)) )
+        return build_fail(build, "xenstore: entries of domain %" PRIu32
+                          " cannot be %s: %s", build->record->domid, what,
+                          strerror(errno));
+
+    return 0;
 }
 
 /* Paths that belong to a domain. */
@@ -105,73 +103,55 @@ struct paths {
     char libxl[64];              /* /libxl/D                                 */
 };
 
-static void make_paths(struct paths *paths, const struct record *record)
+static void make_paths(struct paths *paths, uint32_t domid, const char *uuid)
 {
     snprintf(paths->domain, sizeof(paths->domain), "/local/domain/%" PRIu32,
-             record->domid);
-    snprintf(paths->vm, sizeof(paths->vm), "/vm/%s", record->uuid);
-    snprintf(paths->libxl, sizeof(paths->libxl), "/libxl/%" PRIu32,
-             record->domid);
+             domid);
+    snprintf(paths->vm, sizeof(paths->vm), "/vm/%s", uuid);
+    snprintf(paths->libxl, sizeof(paths->libxl), "/libxl/%" PRIu32, domid);
 }
 
-static uint32_t read_number(struct build *build, const char *path)
+static void write_top(struct build *build)
 {
-    struct xen *xen = build->state;
-    char *value = xs_read(xen->xs, XBT_NULL, path, NULL);
-    uint32_t number = value ? strtoul(value, NULL, 10) : 0;
-
-    free(value);
-
-    return number;
-}
-
-int store_servers(struct build *build)
-{
-    struct xen *xen = build->state;
-
-    xen->store_domid = read_number(build, "/tool/xenstored/domid");
-    xen->console_domid = read_number(build, "/tool/xenconsoled/domid");
-
-    return 0;
-}
-
-/* Entries of a domain that had this id before, and was not cleaned up. */
-static void remove_old(struct writer *writer, const char *path)
-{
-    struct xen *xen = writer->build->state;
-
-    if ( !writer->failed &&
-         !xs_rm(xen->xs, XBT_NULL, path) && errno != ENOENT )
-        writer->failed = true;
-}
-
-static void write_top(struct writer *writer)
-{
-    const struct record *record = writer->build->record;
+    const struct record *record = build->record;
     struct paths paths;
 
-    make_paths(&paths, record);
-    remove_old(writer, paths.domain);
-    remove_old(writer, paths.libxl);
-    put(writer, paths.domain, "vm", "%s", paths.vm);
-    put(writer, paths.domain, "name", "%s", record->name);
-    set_access(writer, paths.domain, GUEST_READS);
-    make(writer, paths.vm, "", GUEST_READS);
-    put(writer, paths.vm, "uuid", "%s", record->uuid);
-    put(writer, paths.vm, "name", "%s", record->name);
-    make(writer, paths.libxl, "", HIDDEN);
-    put(writer, paths.libxl, "type", "%s", record->type);
+    make_paths(&paths, record->domid, record->uuid);
+    batch_remove(store(build), paths.domain);
+    batch_remove(store(build), paths.libxl);
+    make(build, paths.domain, "", GUEST_READS);
+    put(build, paths.domain, "vm", "%s", paths.vm);
+    put(build, paths.domain, "name", "%s", record->name);
+    make(build, paths.vm, "", GUEST_READS);
+    put(build, paths.vm, "uuid", "%s", record->uuid);
+    put(build, paths.vm, "name", "%s", record->name);
+    make(build, paths.libxl, "", HIDDEN);
+    put(build, paths.libxl, "type", "%s", record->type);
+}
+
+/* A domain that serves xenstore or consoles: 0 unless xenstore tells. */
+static uint32_t server(struct build *build, unsigned int request)
+{
+    const char *domid = batch_answer(store(build), request);
+
+    return domid ? strtoul(domid, NULL, 10) : 0;
 }
 
 int store_name(struct build *build)
 {
-    struct writer writer = { .build = build };
+    struct xen *xen = build->state;
 
     if ( names_check(build) )
         return -1;
-    write_top(&writer);
+    batch_read(xen->store, "/tool/xenstored/domid");
+    batch_read(xen->store, "/tool/xenconsoled/domid");
+    write_top(build);
+    if ( run(build, "written") )
+        return -1;
+    xen->store_domid = server(build, 0);
+    xen->console_domid = server(build, 1);
 
-    return writer.failed ? failed(&writer) : 0;
+    return 0;
 }
 
 /*
@@ -179,7 +159,7 @@ int store_name(struct build *build)
  * so that these entries inherit that: half as many requests.  The domain does
  * not run yet, and xenstore does not know it.
  */
-static void write_owned(struct writer *writer, const struct paths *paths)
+static void write_owned(struct build *build, const struct paths *paths)
 {
     static const char *const names[] = {
         "attr",
@@ -196,43 +176,43 @@ static void write_owned(struct writer *writer, const struct paths *paths)
     char control[96];
 
     snprintf(control, sizeof(control), "%s/control", paths->domain);
-    set_access(writer, paths->domain, GUEST_OWNS);
+    set_access(build, paths->domain, GUEST_OWNS);
     for ( unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++ )
-        make(writer, paths->domain, names[i], INHERIT);
-    set_access(writer, control, GUEST_READS);
-    set_access(writer, paths->domain, GUEST_READS);
-    make(writer, paths->domain, "device/suspend/event-channel", GUEST_OWNS);
+        make(build, paths->domain, names[i], INHERIT);
+    set_access(build, control, GUEST_READS);
+    set_access(build, paths->domain, GUEST_READS);
+    make(build, paths->domain, "device/suspend/event-channel", GUEST_OWNS);
 }
 
-static void write_domain(struct writer *writer, const struct paths *paths)
+static void write_domain(struct build *build, const struct paths *paths)
 {
-    const struct record *record = writer->build->record;
-    struct xen *xen = writer->build->state;
+    const struct record *record = build->record;
+    struct xen *xen = build->state;
     uint64_t kib = record->memory_pages * XEN_KIB_PER_PAGE;
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    put(writer, paths->vm, "start_time", "%lld.%02ld",
+    put(build, paths->vm, "start_time", "%lld.%02ld",
         (long long)now.tv_sec, now.tv_nsec / 10000000);
-    make(writer, paths->libxl, "device", INHERIT);
-    put(writer, paths->domain, "domid", "%" PRIu32, record->domid);
-    put(writer, paths->domain, "memory/static-max", "%" PRIu64, kib);
-    put(writer, paths->domain, "memory/target", "%" PRIu64, kib);
-    put(writer, paths->domain, "memory/videoram", "0");
+    make(build, paths->libxl, "device", INHERIT);
+    put(build, paths->domain, "domid", "%" PRIu32, record->domid);
+    put(build, paths->domain, "memory/static-max", "%" PRIu64, kib);
+    put(build, paths->domain, "memory/target", "%" PRIu64, kib);
+    put(build, paths->domain, "memory/videoram", "0");
     for ( unsigned int vcpu = 0; vcpu < record->vcpus; vcpu++ )
     {
         char name[32];
 
         snprintf(name, sizeof(name), "cpu/%u/availability", vcpu);
-        put(writer, paths->domain, name, "online");
+        put(build, paths->domain, name, "online");
     }
-    write_owned(writer, paths);
-    put(writer, paths->domain,
+    write_owned(build, paths);
+    put(build, paths->domain,
         "control/platform-feature-multiprocessor-suspend", "1");
-    put(writer, paths->domain, "control/platform-feature-xs_reset_watches",
+    put(build, paths->domain, "control/platform-feature-xs_reset_watches",
         "1");
-    put(writer, paths->domain, "store/port", "%" PRIu32, xen->store_port);
-    put(writer, paths->domain, "store/ring-ref", "%" PRIu64,
+    put(build, paths->domain, "store/port", "%" PRIu32, xen->store_port);
+    put(build, paths->domain, "store/ring-ref", "%" PRIu64,
         (uint64_t)xen->image->xenstore_pfn);
 }
 
@@ -240,77 +220,97 @@ static void write_domain(struct writer *writer, const struct paths *paths)
  * The console, as xenconsoled and xl look for it.  xl also makes entries of a
  * backend, of which nothing reads any with the first console.
  */
-static void write_console(struct writer *writer, const struct paths *paths)
+static void write_console(struct build *build, const struct paths *paths)
 {
-    struct xen *xen = writer->build->state;
+    struct xen *xen = build->state;
     char console[96];
 
     snprintf(console, sizeof(console), "%s/console", paths->domain);
-    put(writer, console, "limit", CONSOLE_LIMIT);
-    put(writer, console, "type", "xenconsoled");
-    put(writer, console, "output", "pty");
-    put(writer, console, "tty", "%s", "");
-    put(writer, console, "port", "%" PRIu32, xen->console_port);
-    put(writer, console, "ring-ref", "%" PRIu64,
+    put(build, console, "limit", CONSOLE_LIMIT);
+    put(build, console, "type", "xenconsoled");
+    put(build, console, "output", "pty");
+    put(build, console, "tty", "%s", "");
+    put(build, console, "port", "%" PRIu32, xen->console_port);
+    put(build, console, "ring-ref", "%" PRIu64,
         (uint64_t)xen->image->console_pfn);
 }
 
 int store_domain(struct build *build)
 {
-    struct writer writer = { .build = build };
     struct xen *xen = build->state;
+    const struct record *record = build->record;
     struct paths paths;
 
-    make_paths(&paths, build->record);
-    write_domain(&writer, &paths);
-    write_console(&writer, &paths);
-    if ( writer.failed )
-        return failed(&writer);
-    if ( !xs_introduce_domain(xen->xs, build->record->domid,
-                              xen->image->xenstore_pfn, xen->store_port) )
-        return build_fail(build, "xenstore: domain %" PRIu32 " cannot be "
-                          "introduced: %s", build->record->domid,
-                          strerror(errno));
+    make_paths(&paths, record->domid, record->uuid);
+    write_domain(build, &paths);
+    write_console(build, &paths);
+    batch_introduce(xen->store, record->domid, xen->image->xenstore_pfn,
+                    xen->store_port);
+
+    return run(build, "written");
+}
+
+/*
+ * The uuid that entries to undo have.  Who does not know it asks for that of
+ * the domain, which then has to be there still, and to be the right one.
+ */
+static int find_uuid(struct build *build, char *uuid)
+{
+    const struct record *record = build->record;
+    struct xen *xen = build->state;
+    xc_domaininfo_t info;
+
+    if ( strcmp(record->uuid, NIL_UUID) )
+    {
+        memcpy(uuid, record->uuid, RECORD_UUID_MAX);
+        return 0;
+    }
+    if ( build_identify(build) )
+        return -1;
+    if ( xc_domain_getinfo_single(xen->xc, record->domid, &info) )
+        return build_fail(build, "domain %" PRIu32 ": cannot be looked up: "
+                          "%s", record->domid, strerror(errno));
+    xen_uuid(uuid, info.handle);
 
     return 0;
 }
 
-/* Whether the entries at the domid are those of the record's uuid. */
-static bool is_ours(struct build *build, const struct paths *paths)
+/* Whether the entries at the domid are those of that uuid. */
+static int is_ours(struct build *build, const struct paths *paths, bool *ours)
 {
-    struct xen *xen = build->state;
-    char path[96], *vm;
-    bool ours;
+    char path[PATH_SIZE];
+    const char *vm;
 
     snprintf(path, sizeof(path), "%s/vm", paths->domain);
-    vm = xs_read(xen->xs, XBT_NULL, path, NULL);
-    ours = vm && !strcmp(vm, paths->vm);
-    free(vm);
+    batch_read(store(build), path);
+    if ( run(build, "read") )
+        return -1;
+    vm = batch_answer(store(build), 0);
+    *ours = vm && !strcmp(vm, paths->vm);
 
-    return ours;
+    return 0;
 }
 
 int store_undo(struct build *build)
 {
-    struct writer writer = { .build = build };
-    struct xen *xen = build->state;
+    char uuid[RECORD_UUID_MAX];
     struct paths paths;
+    bool ours;
 
-    make_paths(&paths, build->record);
-    if ( is_ours(build, &paths) )
+    if ( find_uuid(build, uuid) )
+        return -1;
+    make_paths(&paths, build->record->domid, uuid);
+    if ( is_ours(build, &paths, &ours) )
+        return -1;
+    if ( ours )
     {
-        /* It may be gone, or never have been introduced. */
-        xs_release_domain(xen->xs, build->record->domid);
-        remove_old(&writer, paths.libxl);
+        batch_release(store(build), build->record->domid);
+        batch_remove(store(build), paths.libxl);
     }
-    remove_old(&writer, paths.vm);
+    batch_remove(store(build), paths.vm);
     /* Last, since by it the entries are known as ours. */
-    if ( is_ours(build, &paths) )
-        remove_old(&writer, paths.domain);
-    if ( writer.failed )
-        return build_fail(build, "xenstore: entries of domain %" PRIu32
-                          " cannot be removed: %s", build->record->domid,
-                          strerror(errno));
+    if ( ours )
+        batch_remove(store(build), paths.domain);
 
-    return 0;
+    return run(build, "removed");
 }

@@ -5,10 +5,19 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "xen.h"
+
+void xen_uuid(char *text, const uint8_t *h)
+{
+    snprintf(text, RECORD_UUID_MAX, "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
+             "%02x%02x-%02x%02x%02x%02x%02x%02x", h[0], h[1], h[2], h[3],
+             h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13],
+             h[14], h[15]);
+}
 
 static int xen_open(struct build *build)
 {
@@ -23,8 +32,8 @@ static int xen_open(struct build *build)
     if ( !xen->xc )
         return build_fail(build, "xen: cannot be opened: %s",
                           reason_text(&xen->reason, errno));
-    xen->xs = xs_open(0);
-    if ( !xen->xs )
+    xen->store = batch_open();
+    if ( !xen->store )
         return build_fail(build, "xenstore: cannot be opened: %s: is "
                           "xenstored running?", strerror(errno));
 
@@ -39,7 +48,7 @@ static void xen_close(struct build *build)
         return;
     if ( xen->image )
         xc_dom_release(xen->image);
-    xs_close(xen->xs);
+    batch_close(xen->store);
     if ( xen->xc )
         xc_interface_close(xen->xc);
     free(xen);

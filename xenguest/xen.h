@@ -13,8 +13,8 @@
 
 #include <xenctrl.h>
 #include <xenguest.h>
-#include <xenstore.h>
 
+#include "batch.h"
 #include "build.h"
 #include "layout.h"
 #include "reason.h"
@@ -24,13 +24,16 @@
 struct xen {
     struct reason reason;        /* what the libraries log                   */
     xc_interface *xc;
-    struct xs_handle *xs;
+    struct batch *store;         /* the connection to xenstore               */
     struct xc_dom_image *image;
     struct layout layout;
     /* Domains that serve xenstore and consoles, and our domain's ends. */
     uint32_t store_domid, console_domid;
     uint32_t store_port, console_port;
 };
+
+/* A domain's handle as text; room for RECORD_UUID_MAX. */
+void xen_uuid(char *text, const uint8_t *handle);
 
 int shell_make(struct build *build);
 
@@ -39,7 +42,6 @@ int boot_memory(struct build *build);
 int boot_kernel(struct build *build);
 
 int store_name(struct build *build);
-int store_servers(struct build *build);
 int store_domain(struct build *build);
 int store_undo(struct build *build);
 
