@@ -28,7 +28,7 @@ struct record {
     uint32_t domid;
     uint64_t unique_id;
     char name[RECORD_NAME_MAX];
-    char uuid[RECORD_UUID_MAX];
+    char uuid[RECORD_UUID_MAX];  /* nil, for undo only: the one Xen knows    */
     char type[8];                /* "pvh"; "hvm" and "pv" are refused so far */
     unsigned int vcpus;
     uint64_t memory_pages;       /* what the configuration asked for         */

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: LGPL-2.1-only
+#
+# For cases about the daemon: the host to the page, and the daemon's life.
+# Sourced after case.sh.
+
+SOCKET=/run/xen/xenplaced/socket
+
+# Free and claimed pages of each node, in one line.
+host_pages()
+{
+    xenplace nodes --json | grep -oE '"(free|claimed)_pages":[0-9]+' |
+        tr '\n' ' '
+}
+
+# What xenstore knows of domains other than dom0.
+store_paths()
+{
+    for dir in /local/domain /libxl /vm; do
+        xenstore-ls -f $dir 2>/dev/null
+    done | grep -vE '^/local/domain/0( |/)|^/(vm|libxl)/0( |/)' |
+        grep -v '^/local/domain = ' | sort
+}
+
+# host_settled: the host as it stays for a second, structures of dead domains
+# given back.
+host_settled()
+{
+    settled_tries=30
+    settled_was=
+    while settled_is=$(host_pages) && [ "$settled_is" != "$settled_was" ]; do
+        settled_tries=$(( settled_tries - 1 ))
+        [ $settled_tries -gt 0 ] || break
+        settled_was=$settled_is
+        sleep 1
+    done
+    echo "$settled_is"
+}
+
+# begin: the state that a test begins with; unchanged: it is the same again,
+# no domain is left, and nothing in xenstore.
+begin()
+{
+    BEGIN_PAGES=$(host_settled)
+    BEGIN_STORE=$(store_paths)
+    BEGIN_DOMAINS=$(xl list | wc -l)
+}
+
+unchanged_now()
+{
+    equal "$(host_pages)" "$BEGIN_PAGES" &&
+        equal "$(store_paths)" "$BEGIN_STORE" &&
+        equal "$(xl list | wc -l)" "$BEGIN_DOMAINS"
+}
+
+unchanged()
+{
+    within 15 unchanged_now
+}
+
+# The same, but for pages that Xen's pools of small objects took: at most 8 a
+# node, whoever the domains were.  That none is lost for good storms show.
+pools_only()
+{
+    equal "$(store_paths)" "$BEGIN_STORE" &&
+        equal "$(xl list | wc -l)" "$BEGIN_DOMAINS" &&
+        echo "$BEGIN_PAGES" "$(host_pages)" | tr ' ' '\n' | awk -F: '
+            NF == 2 { value[n++] = $2 }
+            END { for (i = 0; i < n / 2; i++) {
+                      lost = value[i] - value[i + n / 2]
+                      if (lost > 8 || lost < -8) {
+                          print value[i], value[i + n / 2]; bad = 1 } }
+                  exit bad }'
+}
+
+unchanged_but_pools()
+{
+    within 15 pools_only
+}
+
+daemon_pid()
+{
+    cat /run/xen/xenplaced.pid 2>/dev/null || pidof xenplaced
+}
+
+daemon_answers()
+{
+    xenplace version >/dev/null
+}
+
+daemon_start()
+{
+    setsid xenplaced >>/var/log/xen/xenplaced.log 2>&1 </dev/null &
+    within 10 daemon_answers
+}
