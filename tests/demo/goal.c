@@ -59,10 +59,13 @@ static void add_whole(struct list *list, const char *storm,
 
     set(failed->measured, "%u failed", run->failed);
     failed->holds = !run->failed;
+    if ( !run->pages )
+        return;
+
     set(split->measured, "%u split", run->split);
-    split->holds = run->pages && !run->split;
+    split->holds = !run->split;
     set(local->measured, "%" PRIu64 " pages", run->pages - run->local_pages);
-    local->holds = run->pages && run->local_pages == run->pages;
+    local->holds = run->local_pages == run->pages;
 }
 
 /*

@@ -104,6 +104,11 @@ int main(int argc, char **argv)
     if ( goals_file && write_file(goals_file, show_goals_json(goals, nr)) )
         return 2;
     show_table(stdout, &result, goals, nr);
+    if ( fflush(stdout) )
+    {
+        fail("standard output", strerror(errno));
+        return 2;
+    }
 
     return goals_kept(goals, nr) ? 0 : 1;
 }

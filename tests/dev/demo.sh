@@ -7,6 +7,8 @@
 
 DEMO=$BUILD/demo
 DEMO_FILES=$TOP/tests/demo
+# What a lab host comes to take when all of its memory was used once.
+DEMO_MIB=6500
 # Seconds that a host's storms may take in all.
 DEMO_SECONDS=900
 
@@ -36,6 +38,17 @@ demo_build()
     lab_kernel
     tree_build patched
     unlock_build
+}
+
+# A host that the kernel kills for memory would look like a broken one.
+demo_memory()
+{
+    local free
+
+    free=$(awk '/^(MemAvailable|SwapFree):/ { sum += $2 }
+        END { print int(sum / 1024) }' /proc/meminfo)
+    [[ $free -ge $DEMO_MIB ]] ||
+        say "   notice: $free MiB of memory free: a lab host takes $DEMO_MIB"
 }
 
 # One demo at a time: they share a folder.
@@ -91,6 +104,7 @@ cmd_demo()
     esac
     demo_build
     demo_lock
+    demo_memory
     before=$(environment_count)
     demo_host stock
     demo_host patched

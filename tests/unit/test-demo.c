@@ -275,6 +275,11 @@ static void a_goal_that_is_not_met_is_named(void)
           "uniform-18-failed uniform-18-to-xl uniform-18-to-bare ", false, 0,
           { "uniform-18", "xenplace", 2, 1, 0, 512, 512, 300 },
           { ALL, 6, true, 0, true } },
+        { "all failed: nothing is whole or local",
+          "mixed-14-failed mixed-14-split mixed-14-local mixed-14-to-xl "
+          "mixed-14-to-bare ", false, 3,
+          { "mixed-14", "xenplace", 2, 2, 0, 0, 0, 300 },
+          { ALL, 6, true, 0, true } },
         { "one split", "mixed-14-split ", false, 3,
           { "mixed-14", "xenplace", 2, 0, 1, 512, 512, 300 },
           { ALL, 6, true, 0, true } },
