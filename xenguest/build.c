@@ -83,7 +83,7 @@ static int step_identity(struct build *build)
                         record->domid);
     free(domain);
 
-    return rc;
+    return rc ? rc : build->host->check(build);
 }
 
 static int step_files(struct build *build)

@@ -27,6 +27,8 @@ struct build_host {
     /* Open what is needed; its state is the host's to allocate and free. */
     int (*open)(struct build *build);
     void (*close)(struct build *build);
+    /* Whether it is the record's domain, and nobody has built it. */
+    int (*check)(struct build *build);
     /* Take the name and the domain's place in xenstore. */
     int (*name)(struct build *build);
     /* Read kernel and ramdisk, and find that they can be started. */

@@ -79,6 +79,7 @@ static int model_unpause(struct build *build)
 static const struct build_host host = {
     .open = nothing,
     .close = close_nothing,
+    .check = nothing,
     .name = nothing,
     .image = nothing,
     .shell = nothing,

@@ -31,28 +31,30 @@ static int fail(struct build *build, const char *what)
                       reason_text(&xen->reason, errno));
 }
 
-/* Whether it is what the record says, and nobody has begun to build it. */
-static int check_domain(struct build *build, xc_domaininfo_t *info)
+int shell_check(struct build *build)
 {
     const struct record *record = build->record;
     struct xen *xen = build->state;
     char uuid[RECORD_UUID_MAX];
+    xc_domaininfo_t info;
 
-    if ( xc_domain_getinfo_single(xen->xc, record->domid, info) )
+    reason_clear(&xen->reason);
+    if ( xc_domain_getinfo_single(xen->xc, record->domid, &info) )
         return fail(build, "cannot be looked up");
-    xen_uuid(uuid, info->handle);
+    xen_uuid(uuid, info.handle);
     if ( strcasecmp(uuid, record->uuid) )
         return build_fail(build, "domain %" PRIu32 ": has the uuid %s, not %s",
                           record->domid, uuid, record->uuid);
-    if ( !(info->flags & XEN_DOMINF_hvm_guest) )
+    if ( !(info.flags & XEN_DOMINF_hvm_guest) )
         return build_fail(build, "domain %" PRIu32 ": is no PVH domain",
                           record->domid);
-    if ( info->tot_pages )
+    if ( info.tot_pages )
         return build_fail(build, "domain %" PRIu32 ": has memory already: "
                           "a domain is built once", record->domid);
     if ( record->vcpus > HVM_MAX_VCPUS )
         return build_fail(build, "vcpus: %u: a PVH domain has at most %d",
                           record->vcpus, HVM_MAX_VCPUS);
+    xen->hap = info.flags & XEN_DOMINF_hap;
 
     return 0;
 }
@@ -129,12 +131,9 @@ int shell_make(struct build *build)
     const struct record *record = build->record;
     struct xen *xen = build->state;
     uint32_t domid = record->domid;
-    xc_domaininfo_t info;
     int rc;
 
     reason_clear(&xen->reason);
-    if ( check_domain(build, &info) )
-        return -1;
     if ( xc_domain_max_vcpus(xen->xc, domid, record->vcpus) )
         return fail(build, "vCPUs cannot be made");
     if ( set_affinity(build) )
@@ -142,9 +141,8 @@ int shell_make(struct build *build)
     if ( xc_domain_setmaxmem(xen->xc, domid,
                              record->max_pages * XEN_KIB_PER_PAGE) )
         return fail(build, "limit of memory cannot be set");
-    if ( xc_set_paging_mempool_size(
-             xen->xc, domid,
-             pool_kib(record, info.flags & XEN_DOMINF_hap) << 10) )
+    if ( xc_set_paging_mempool_size(xen->xc, domid,
+                                    pool_kib(record, xen->hap) << 10) )
         return fail(build, "pool of page tables cannot be filled");
     if ( xc_hvm_param_set(xen->xc, domid, HVM_PARAM_TIMER_MODE,
                           TIMER_NO_DELAY) )

@@ -69,6 +69,7 @@ static int xen_unpause(struct build *build)
 static const struct build_host host = {
     .open = xen_open,
     .close = xen_close,
+    .check = shell_check,
     .name = store_name,
     .image = boot_image,
     .shell = shell_make,

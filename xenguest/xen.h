@@ -9,6 +9,7 @@
 #ifndef XENGUEST_XEN_H
 #define XENGUEST_XEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <xenctrl.h>
@@ -26,6 +27,7 @@ struct xen {
     xc_interface *xc;
     struct batch *store;         /* the connection to xenstore               */
     struct xc_dom_image *image;
+    bool hap;                    /* the domain has hardware page tables      */
     struct layout layout;
     /* Domains that serve xenstore and consoles, and our domain's ends. */
     uint32_t store_domid, console_domid;
@@ -35,6 +37,7 @@ struct xen {
 /* A domain's handle as text; room for RECORD_UUID_MAX. */
 void xen_uuid(char *text, const uint8_t *handle);
 
+int shell_check(struct build *build);
 int shell_make(struct build *build);
 
 int boot_image(struct build *build);

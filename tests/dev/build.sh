@@ -62,6 +62,7 @@ tree_make()
     cd "$dir" || return
     [[ $* == *--enable-sanitizers* ]] ||
         set -- --enable-static --enable-static-programs "$@"
+    set -- --enable-test-hooks "$@"
     # The tree that the Xen tools were built in stands beside their dist.
     set -- --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc \
         --localstatedir=/var --with-xen="$xen" \
