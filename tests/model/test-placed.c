@@ -17,10 +17,6 @@
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The text holds it, or is shown. */
-#define HOLDS(row, text, part) \
-    UNIT_TEXT(row, strstr(text, part) ? part : text, part)
-
 static int begin(void)
 {
     daemon_begin(NULL);
@@ -63,8 +59,9 @@ static void nodes_as_documented(void)
               "\"distances\":[16,16,16,10]}]}\n");
     run = daemon_client("nodes");
     UNIT_EQUAL("table", run->status, 0);
-    HOLDS("table", run->out, "NODE  MEMORY  FREE  CLAIMED  CPUS  DISTANCES\n"
-          "   0    1536  1536        0     2  10 16 16 16\n");
+    UNIT_HOLDS("table", run->out,
+               "NODE  MEMORY  FREE  CLAIMED  CPUS  DISTANCES\n"
+               "   0    1536  1536        0     2  10 16 16 16\n");
 }
 
 static void one_domain_paused(void)
@@ -87,19 +84,22 @@ static void one_domain_paused(void)
     UNIT_EQUAL("domains", daemon_domains(), 1);
     UNIT_EQUAL("claims end with the build", daemon_claimed(), 0);
     run = daemon_client("list");
-    HOLDS("list", run->out, "1  -     paused   yes     256        0  0:256");
+    UNIT_HOLDS("list", run->out,
+               "1  -     paused   yes     256        0  0:256");
     run = daemon_client("show 1");
-    HOLDS("show", run->out, "memory (node:MiB)   : 0:256\n");
+    UNIT_HOLDS("show", run->out, "memory (node:MiB)   : 0:256\n");
     run = daemon_client("show --json 1");
-    HOLDS("show", run->out, "\"state\":\"paused\",\"pages\":{\"0\":65536},"
-          "\"claimed_pages\":{},\"host_claimed_pages\":0}]}\n");
+    UNIT_HOLDS("show", run->out,
+               "\"state\":\"paused\",\"pages\":{\"0\":65536},"
+               "\"claimed_pages\":{},\"host_claimed_pages\":0}]}\n");
 }
 
 static void one_domain_running(void)
 {
     daemon_config("b", 256, NULL);
     UNIT_EQUAL("create", daemon_client("create b.cfg")->status, 0);
-    HOLDS("list", daemon_client("list --json")->out, "\"state\":\"running\"");
+    UNIT_HOLDS("list", daemon_client("list --json")->out,
+               "\"state\":\"running\"");
 }
 
 static void batch_is_planned_together(void)
@@ -137,7 +137,7 @@ static void batch_is_planned_together(void)
         UNIT_TRUE("in the order of the request", at != NULL);
         if ( !at )
             break;
-        HOLDS("whole on one node", at, pages);
+        UNIT_HOLDS("whole on one node", at, pages);
     }
 }
 
@@ -150,16 +150,17 @@ static void what_does_not_fit_is_told_by_domain(void)
     daemon_config("small", 256, NULL);
     run = daemon_client("create -p --json big.cfg");
     UNIT_EQUAL("big", run->status, 1);
-    HOLDS("big", run->err, "xenplace: big: memory: 9000 MiB");
-    HOLDS("big", run->err, "all together: ");
+    UNIT_HOLDS("big", run->err, "xenplace: big: memory: 9000 MiB");
+    UNIT_HOLDS("big", run->err, "all together: ");
     UNIT_TRUE("nothing left", daemon_nothing_left());
 
     run = daemon_client("create -p --json big.cfg small.cfg");
     UNIT_EQUAL("both", run->status, 1);
-    HOLDS("big", run->out, "{\"name\":\"big\",\"domid\":null,\"nodes\":[],"
-          "\"pages\":{},\"error\":\"memory: 9000 MiB");
-    HOLDS("small", run->out, "\"nodes\":[0],\"pages\":{\"0\":65536},"
-          "\"error\":null}]}");
+    UNIT_HOLDS("big", run->out,
+               "{\"name\":\"big\",\"domid\":null,\"nodes\":[],"
+               "\"pages\":{},\"error\":\"memory: 9000 MiB");
+    UNIT_HOLDS("small", run->out, "\"nodes\":[0],\"pages\":{\"0\":65536},"
+               "\"error\":null}]}");
     UNIT_TRUE("only the small one is there", daemon_settled(1));
 }
 
@@ -171,16 +172,16 @@ static void policies(void)
     daemon_config("wide", 2048, NULL);
     run = daemon_client("create -p -P strict wide.cfg");
     UNIT_EQUAL("strict", run->status, 1);
-    HOLDS("strict", run->err, "no single node has them");
-    HOLDS("strict", run->err, "node 3: ");
+    UNIT_HOLDS("strict", run->err, "no single node has them");
+    UNIT_HOLDS("strict", run->err, "node 3: ");
     run = daemon_client("create -p --json wide.cfg");
     UNIT_EQUAL("preferred", run->status, 0);
-    HOLDS("preferred", run->out,
-          "\"nodes\":[0,1],\"pages\":{\"0\":262144,\"1\":262144}");
+    UNIT_HOLDS("preferred", run->out,
+               "\"nodes\":[0,1],\"pages\":{\"0\":262144,\"1\":262144}");
 
     daemon_config("c", 256, NULL);
     run = daemon_client("create -p --json -n 2-3 c.cfg");
-    HOLDS("only on some nodes", run->out, "\"nodes\":[2]");
+    UNIT_HOLDS("only on some nodes", run->out, "\"nodes\":[2]");
 }
 
 static const struct {
@@ -245,7 +246,7 @@ static void bad_input_leaves_nothing(void)
         const struct daemon_run *run = daemon_client(bad[i].arguments);
 
         UNIT_EQUAL(bad[i].fact, run->status, bad[i].status);
-        HOLDS(bad[i].fact, run->err, bad[i].message);
+        UNIT_HOLDS(bad[i].fact, run->err, bad[i].message);
         UNIT_TEXT(bad[i].fact, strstr(run->out, "\"domid\":") ? run->out : "",
                   "");
         UNIT_TRUE(bad[i].fact, daemon_nothing_left());
@@ -257,7 +258,7 @@ static void a_xen_without_claims(void)
     const struct daemon_run *run;
 
     start_anew("features none\n1536M 2 10\n", NULL);
-    HOLDS("log", daemon_log(), "this Xen has no node claims");
+    UNIT_HOLDS("log", daemon_log(), "this Xen has no node claims");
     run = daemon_client("nodes");
     UNIT_EQUAL("nodes", run->status, 4);
     UNIT_TEXT("nodes", run->err, "xenplace: this Xen has no node claims: boot "
@@ -266,7 +267,7 @@ static void a_xen_without_claims(void)
     UNIT_EQUAL("create", daemon_client("create a.cfg")->status, 4);
     run = daemon_client("version");
     UNIT_EQUAL("version", run->status, 0);
-    HOLDS("version", run->out, "node claims : no\n");
+    UNIT_HOLDS("version", run->out, "node claims : no\n");
 }
 
 static void a_host_that_is_not_there(void)
@@ -278,9 +279,10 @@ static void a_host_that_is_not_there(void)
     daemon_end();
     daemon_begin(NULL);
     UNIT_TRUE("absent", !daemon_start(options));
-    HOLDS("absent", daemon_log(), "xenplaced: model:/absent: no such file");
+    UNIT_HOLDS("absent", daemon_log(),
+               "xenplaced: model:/absent: no such file");
     UNIT_TRUE("wrong", !daemon_start(wrong));
-    HOLDS("wrong", daemon_log(), "xenplaced: elsewhere: ");
+    UNIT_HOLDS("wrong", daemon_log(), "xenplaced: elsewhere: ");
     UNIT_EQUAL("no socket", access("other", F_OK), -1);
     UNIT_TRUE("daemon starts", daemon_start(NULL));
 }
@@ -296,9 +298,9 @@ static void one_daemon_for_a_socket(void)
     UNIT_EQUAL("mode of the directory", after.st_mode & 0777, 0700);
 
     UNIT_EQUAL("second", daemon_client_wait(daemon_second("second")), 1);
-    HOLDS("second", daemon_text("second"), "another xenplaced (pid ");
-    HOLDS("second", daemon_text("second"),
-          "stop that one, or choose another socket with -s");
+    UNIT_HOLDS("second", daemon_text("second"), "another xenplaced (pid ");
+    UNIT_HOLDS("second", daemon_text("second"),
+               "stop that one, or choose another socket with -s");
     UNIT_EQUAL("socket", stat("run/socket", &after), 0);
     UNIT_EQUAL("the same socket", after.st_ino, before.st_ino);
     UNIT_EQUAL("first", daemon_client("version")->status, 0);
@@ -314,8 +316,8 @@ static void stale_and_foreign_sockets(void)
     UNIT_EQUAL("alive", daemon_client("version")->status, 0);
     daemon_kill(SIGTERM);
     UNIT_TRUE("a file that is no socket stays", !daemon_start(options));
-    HOLDS("a file that is no socket stays", daemon_log(),
-          "kernel: is there and is no socket");
+    UNIT_HOLDS("a file that is no socket stays", daemon_log(),
+               "kernel: is there and is no socket");
     UNIT_EQUAL("a file that is no socket stays", access("kernel", F_OK), 0);
     UNIT_TRUE("daemon starts", daemon_start(NULL));
 }

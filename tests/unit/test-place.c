@@ -345,7 +345,8 @@ static uint64_t seed;
 
 static uint32_t random_below(uint32_t bound)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    seed = seed * UINT64_C(6364136223846793005) +
+           UINT64_C(1442695040888963407);
 
     return (seed >> 33) % bound;
 }

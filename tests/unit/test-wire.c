@@ -215,7 +215,8 @@ static void objects_read_by_a_table(void)
 /* The record. */
 
 static char kernel[] = "/boot/vmlinuz", ramdisk[] = "/boot/initrd";
-static char cmdline[] = "console=hvc0 \"quoted\" \\ \xc3\xa4", cpus[] = "0-1,4";
+static char cmdline[] = "console=hvc0 \"quoted\" \\ \xc3\xa4";
+static char cpus[] = "0-1,4";
 
 static const struct record full_record = {
     .domid = 7,

@@ -91,3 +91,15 @@ int unit_text(const char *file, unsigned int line, const char *row,
 
     return CU_assertImplementation(equal, line, text, file, "", CU_FALSE);
 }
+
+int unit_holds(const char *file, unsigned int line, const char *row,
+               const char *text, const char *part)
+{
+    bool holds = text && strstr(text, part);
+    char message[1024];
+
+    snprintf(message, sizeof(message), "%s: got \"%s\", expected \"%s\" in "
+             "it", row, text ? text : "(null)", part);
+
+    return CU_assertImplementation(holds, line, message, file, "", CU_FALSE);
+}

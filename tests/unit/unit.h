@@ -48,4 +48,10 @@ int unit_equal(const char *file, unsigned int line, const char *row,
 int unit_text(const char *file, unsigned int line, const char *row,
               const char *what, const char *got, const char *expected);
 
+/* A text holds another, or fail and print both. */
+#define UNIT_HOLDS(row, text, part) \
+    unit_holds(__FILE__, __LINE__, row, text, part)
+int unit_holds(const char *file, unsigned int line, const char *row,
+               const char *text, const char *part);
+
 #endif /* UNIT_H */

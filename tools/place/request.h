@@ -12,15 +12,15 @@
 #define PLACE_MAX_PAGES (UINT64_C(1) << 40)
 
 enum place_policy {
-    PLACE_STRICT,                /* one node, or refuse                       */
-    PLACE_PREFERRED,             /* one node, else the nearest set that fits  */
+    PLACE_STRICT,                /* one node, or refuse                      */
+    PLACE_PREFERRED,             /* one node, else the nearest set that fits */
 };
 
 struct place_request {
-    uint64_t guest_pages;        /* memory of the domain, > 0                 */
-    uint64_t overhead_pages;     /* taken by Xen for it, on its home node     */
-    uint32_t vcpus;              /* > 0                                       */
-    uint64_t nodes;              /* mask of allowed nodes; 0: all             */
+    uint64_t guest_pages;        /* memory of the domain, > 0                */
+    uint64_t overhead_pages;     /* taken by Xen for it, on its home node    */
+    uint32_t vcpus;              /* > 0                                      */
+    uint64_t nodes;              /* mask of allowed nodes; 0: all            */
     enum place_policy policy;
 };
 

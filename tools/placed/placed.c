@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -25,6 +26,8 @@
 #include "options.h"
 #include "placed.h"
 #include "recover.h"
+
+#define MAX_FILES 4096u
 
 static void __attribute__((noreturn, format(printf, 1, 2)))
 give_up(const char *format, ...)
@@ -49,6 +52,19 @@ static void fill_standard_files(void)
     } while ( fd >= 0 && fd <= STDERR_FILENO );
     if ( fd > STDERR_FILENO )
         close(fd);
+}
+
+/* Clients, builders and reapers have some each. */
+static void raise_limit(void)
+{
+    struct rlimit limit;
+
+    if ( getrlimit(RLIMIT_NOFILE, &limit) )
+        return;
+    if ( limit.rlim_cur < MAX_FILES )
+        limit.rlim_cur = limit.rlim_max < MAX_FILES ? limit.rlim_max
+                                                    : MAX_FILES;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void write_pidfile(const char *path)
@@ -125,6 +141,7 @@ int main(int argc, char *argv[])
     if ( options.log && log_open(options.log) )
         give_up("log: %s: %s", options.log, strerror(errno));
     signal(SIGPIPE, SIG_IGN);
+    raise_limit();
 
     placed.where = options.where;
     placed.builder.path = options.builder;

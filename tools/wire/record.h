@@ -40,7 +40,7 @@ struct record {
     unsigned int home_node;
     unsigned int nr_shares;
     struct record_share shares[RECORD_MAX_NODES]; /* sums up to memory_pages */
-    /* CPUs of the plan's nodes, as a list "0-1,4"; soft affinity of all vCPUs */
+    /* CPUs of the plan's nodes, as "0-1,4"; soft affinity of all vCPUs */
     char *cpus;
 };
 
