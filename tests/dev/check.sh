@@ -179,7 +179,8 @@ check_options()
         shift
     done
     ONLY_LAB=${HOSTS[*]}
-    [[ -n $ONLY_LAB || -n $ONLY_UNIT ]] || mapfile -t HOSTS < <(check_lab_hosts)
+    [[ -n $ONLY_LAB || -n $ONLY_UNIT ]] ||
+        mapfile -t HOSTS < <(check_lab_hosts)
 }
 
 cmd_check()

@@ -24,7 +24,8 @@ kernel_download()
     cd "$CACHE" || return
     name=$(apt-cache depends linux-image-amd64 |
         awk '/Depends: linux-image-/ { print $2; exit }')
-    [[ -n $name ]] || { echo "linux-image-amd64: not in apt's index"; return 1; }
+    [[ -n $name ]] || {
+        echo "linux-image-amd64: not in apt's index"; return 1; }
     apt-get download -q -o APT::Sandbox::User="$(id -un)" "$name" || return
     mv "$name"_*.deb "$1"
 }
@@ -94,7 +95,8 @@ image_modules()
     version=$(basename "$kernel"/lib/modules/*)
     mkdir -p "$1/lib/modules"
     modprobe -a -d "$kernel" -S "$version" --show-depends \
-        "${LAB_MODULES[@]}" | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+        "${LAB_MODULES[@]}" |
+        awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
         while read -r path; do
             cp "$path" "$1/lib/modules/"
             basename "$path" >>"$1/lib/modules/order"
@@ -194,7 +196,11 @@ lab_base()
             "$TOP/tests/dev/image.sh")")
     LAB_BASE=$LAB/base-${hash:0:12}.cpio
     [[ -f $LAB_BASE ]] && return
-    mkdir -p "$LAB"
-    rm -f "$LAB"/base-*.cpio
-    step "build dom0's image" image_base "$LAB_BASE" "$1"
+    lock_build
+    if [[ ! -f $LAB_BASE ]]; then
+        mkdir -p "$LAB"
+        rm -f "$LAB"/base-*.cpio
+        step "build dom0's image" image_base "$LAB_BASE" "$1"
+    fi
+    unlock_build
 }

@@ -211,14 +211,17 @@ lab_run()
 
     for try in 1 2; do
         code=0
-        "$LAB_FILES/boot" "$1/result" "$1/changes.tar" "$boot_seconds" \
-            "$TIMEOUT" -- "${QEMU[@]}" 2> >(lab_noise >&2) || code=$?
-        [[ $code -eq 0 ]] || return "$code"
+        setpriv --pdeathsig TERM \
+            "$LAB_FILES/boot" "$1/result" "$1/changes.tar" "$boot_seconds" \
+            "$TIMEOUT" -- "${QEMU[@]}" || code=$?
+        [[ $code -lt 128 ]] || return "$code"
+        [[ $code -eq 0 ]] || return $LAB_FAILED
         result=$(<"$1/result")
         [[ $result == environment:* ]] || break
         echo "$(date +%FT%T) $VARIANT $MODE ${result#environment: }" \
             >>"$LAB_ENVIRONMENT"
         say "$PROG: lab: $result (try $try of 2)"
+        lab_noise "$1/result.qemu" >&2
         [[ $try -eq 1 ]] || tail -n 20 "$LAB/console.log" >&2
     done
     lab_output "$1"
@@ -229,15 +232,30 @@ lab_run()
             return $LAB_TIMEOUT ;;
         died:*)
             say "$PROG: lab: the host died under ${COMMAND[0]}:${result#died:}"
+            lab_noise "$1/result.qemu" >&2
             tail -n 20 "$LAB/console.log" >&2 ;;
     esac
     return $LAB_FAILED
 }
 
-# QEMU's complaints about CPU features that its emulation lacks.
+# What QEMU said, without its complaints about CPU features that its emulation
+# lacks.
 lab_noise()
 {
-    grep --line-buffered -av "TCG doesn't support requested feature" || :
+    grep -av "TCG doesn't support requested feature" "$1" || :
+}
+
+# Left by runs that were killed: their folders carry the number of a process
+# that is gone.
+lab_sweep()
+{
+    local dir pid
+
+    for dir in "$LAB"/run.*; do
+        pid=${dir#"$LAB"/run.}
+        pid=${pid%%.*}
+        [[ ! $pid =~ ^[0-9]+$ || -d /proc/$pid ]] || rm -rf "$dir"
+    done
 }
 
 lab_build()
@@ -249,7 +267,7 @@ lab_build()
 
 cmd_lab()
 {
-    local dir code=0
+    local dir code=0 pid=$BASHPID
 
     lab_defaults
     lab_options "$@"
@@ -264,7 +282,8 @@ cmd_lab()
     lab_base "$(xen_tools "$VARIANT")/dist" \
         "$(<"$(xen_tools "$VARIANT")/.stamp")"
     mkdir -p "$LAB"
-    dir=$(mktemp -d "$LAB/run.XXXXXX")
+    lab_sweep
+    dir=$(mktemp -d "$LAB/run.$pid.XXXXXX")
     trap 'rm -rf "$dir"' EXIT
     lab_qemu "$dir"
     lab_files "$dir"

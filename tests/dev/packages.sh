@@ -5,14 +5,19 @@
 # list a purpose, one package a line, sorted.  The base is a Debian 12 with
 # nothing beyond its essential packages and git.
 
+# libbz2, liblzma and libzstd: libxenguest builds without them, but then it
+# cannot unpack the kernels of most distributions.
 PACKAGES_XEN=(
     acpica-tools
     bison
     build-essential
     ca-certificates
     flex
+    libbz2-dev
+    liblzma-dev
     libncurses-dev
     libyajl-dev
+    libzstd-dev
     patch
     perl
     pkg-config
@@ -81,7 +86,7 @@ packages_need()
     [[ ${#missing[@]} -gt 0 ]] || return 0
     if [[ $(id -u) -ne 0 ]]; then
         say "$PROG: packages: ${missing[*]}: not installed and not root"
-        say "run as root: apt-get install --no-install-recommends ${missing[*]}"
+        say "as root: apt-get install --no-install-recommends ${missing[*]}"
         exit 1
     fi
     step "install packages" apt_install_or_update "${missing[@]}"

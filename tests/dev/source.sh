@@ -51,7 +51,8 @@ source_apt()
     [[ -s $dir/parts/own.list || -s $dir/parts/own.sources ]] ||
         source_entries "$dir/parts"
     "$command" -q -o Dir::Etc::sourcelist=/dev/null \
-        -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \
+        -o Dir::Etc::sourceparts="$dir/parts" \
+        -o Dir::State::lists="$dir/lists" \
         -o Dir::Cache="$dir/cache" -o APT::Get::List-Cleanup=false \
         -o APT::Sandbox::User="$(id -un)" "$@"
 }
@@ -67,7 +68,8 @@ source_download()
     source_apt "$dir" apt-get update || echo "going on without"
     read -r uri name _ sum < <(source_apt "$dir" apt-get source --print-uris \
         --only-source xen | grep '\.orig\.tar\.' | tr -d "'")
-    [[ -n ${uri:-} ]] || { echo "no xen source in suite $XEN_SUITE"; return 1; }
+    [[ -n ${uri:-} ]] || {
+        echo "no xen source in suite $XEN_SUITE"; return 1; }
     [[ $name == xen_"$XEN_VERSION".* ]] || {
         echo "suite $XEN_SUITE has $name, not $XEN_VERSION"; return 1; }
     # An index may print a weaker sum than SHA256: ask for the record itself.

@@ -160,17 +160,24 @@ tools_configure()
         --with-system-seabios=/usr/share/seabios/bios-256k.bin
 }
 
+# What a configuration depends on; objects of another one are not kept.
+tools_configuration()
+{
+    hash_text "$(declare -f tools_configure)" "${PACKAGES_XEN[@]}"
+}
+
 # tools_make TREE DIR: copy the sources, build the parts, install to DIR/dist.
 tools_make()
 {
     local folder
 
+    stamp_is "$2/.configured" "$(tools_configuration)" || rm -rf "$2/source"
     mkdir -p "$2/source"
     rsync -rlpc "$1/" "$2/source/" || return
     cd "$2/source" || return
-    if ! stamp_is "$2/.configured" "$(declare -f tools_configure)"; then
+    if [[ ! -f config/Tools.mk ]]; then
         tools_configure || return
-        stamp_set "$2/.configured" "$(declare -f tools_configure)"
+        stamp_set "$2/.configured" "$(tools_configuration)"
     fi
     rm -rf "$2/dist.new"
     make -j"$JOBS" -C tools/include install DESTDIR="$2/dist.new" || return
@@ -190,7 +197,7 @@ tools_build()
     dir=$(xen_tools "$1")
     tree=$(xen_tree stock)
     [[ $dir == */patched/* ]] && tree=$(xen_tree patched)
-    hash=$(hash_text "$(<"$tree.stamp")" "$(declare -f tools_configure)" \
+    hash=$(hash_text "$(<"$tree.stamp")" "$(tools_configuration)" \
         "${TOOL_FOLDERS[@]}")
     stamp_is "$dir/.stamp" "$hash" && return
     packages_need "${PACKAGES_XEN[@]}"
