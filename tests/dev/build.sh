@@ -50,11 +50,11 @@ tree_copy()
 }
 
 # tree_make DIR XEN-DIST [CONFIGURE-ARGUMENT]...: configured anew when the
-# arguments are others.  Sanitizers need shared libraries; without them the
+# arguments or the Xen tools are others.  Sanitizers need shared libraries; without them the
 # programs that start with each domain are static, as they start faster.
 tree_make()
 {
-    local dir=$1 xen=$2
+    local dir=$1 xen=$2 wanted
     shift 2
 
     tree_copy || return
@@ -67,10 +67,11 @@ tree_make()
     set -- --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc \
         --localstatedir=/var --with-xen="$xen" \
         --with-xen-source="${xen%/dist}/source" "$@"
-    if ! stamp_is ./arguments "$*" || [[ ! -f config.status ]]; then
+    wanted="$* $(<"${xen%/dist}/.stamp")"
+    if ! stamp_is ./arguments "$wanted" || [[ ! -f Makefile ]]; then
         "$TREE_SOURCE/configure" "$@" || return
         make clean || return
-        stamp_set ./arguments "$*"
+        stamp_set ./arguments "$wanted"
     fi
     make -j"$JOBS"
 }
@@ -116,10 +117,6 @@ tree_build()
     hash=$(hash_text "$(tree_hash)" "$TREE_XEN" "$(<"$TREE_XEN/../.stamp")")
     stamp_is "$BUILD/tree.stamp" "$hash" && return
     packages_need "${PACKAGES_TREE[@]}"
-    # A new Xen below is a new configuration.
-    [[ ! -d $BUILD/tree ]] || stamp_is "$BUILD/tree/.xen" "$TREE_XEN" ||
-        rm -rf "$BUILD/tree"
     step "build the tree" tree_install "$TREE_XEN"
-    stamp_set "$BUILD/tree/.xen" "$TREE_XEN"
     stamp_set "$BUILD/tree.stamp" "$hash"
 }
