@@ -7,8 +7,8 @@
  *     demo: end
  *
  * Kinds: run STORM BY (clients, sizes and the witness), snapshot (the witness
- * on a host at rest), linux (a client and the domain's console).  Here is only the
- * frame; what a section's lines mean is its reader's.
+ * on a host at rest), linux (a client and the domain's console).  Here is only
+ * the frame; what a section's lines mean is its reader's.
  */
 
 #ifndef DEMO_JOURNAL_H
@@ -20,8 +20,8 @@
 #define JOURNAL_MAX (16u << 20)
 
 struct section {
-    struct text title;                  /* what stands after "demo: "         */
-    struct text body;                   /* whole lines                        */
+    struct text title;                  /* what stands after "demo: "        */
+    struct text body;                   /* whole lines                       */
 };
 
 /*

@@ -16,7 +16,7 @@
 struct leak {
     struct witness before;
     struct witness after;
-    bool whole;                         /* so were all storms for it          */
+    bool whole;                         /* so were all storms for it         */
 };
 
 static int bad(const char *what, char why[WHY_SIZE])

@@ -22,11 +22,11 @@
  * again.  There is no telling if a storm between them left a domain out.
  */
 struct result {
-    struct run runs[RESULT_RUNS];       /* in the journals' order             */
+    struct run runs[RESULT_RUNS];       /* in the journals' order            */
     unsigned int nr_runs;
     bool has_leak;
     uint64_t leaked_pages;
-    bool linux_booted;                  /* it said so on its own console      */
+    bool linux_booted;                  /* it said so on its own console     */
 };
 
 /*

@@ -14,7 +14,7 @@
 
 /* What a section's lines say before it is judged. */
 struct lines {
-    uint64_t sizes[RUN_DOMAINS];        /* pages                              */
+    uint64_t sizes[RUN_DOMAINS];        /* pages                             */
     unsigned int nr_sizes;
     unsigned int clients;
     unsigned int clients_failed;

@@ -23,12 +23,12 @@
 struct run {
     char storm[RUN_WORD];
     char by[RUN_WORD];
-    unsigned int domains;               /* asked for                          */
+    unsigned int domains;               /* asked for                         */
     unsigned int failed;
     unsigned int split;
-    uint64_t pages;                     /* of all domains                     */
-    uint64_t local_pages;               /* of them, on each one's best node   */
-    uint64_t hundredths;                /* first start to last end, in s/100  */
+    uint64_t pages;                     /* of all domains                    */
+    uint64_t local_pages;               /* of them, on each one's best node  */
+    uint64_t hundredths;                /* first start to last end, in s/100 */
 };
 
 /*

@@ -14,8 +14,8 @@
 
 struct reader {
     struct witness *witness;
-    uint64_t seen;                      /* nodes of the last domain so far    */
-    bool in_domains;                    /* past the heading of the domains    */
+    uint64_t seen;                      /* nodes of the last domain so far   */
+    bool in_domains;                    /* past the heading of the domains   */
     char *why;
 };
 

@@ -27,14 +27,14 @@
 
 struct witness_domain {
     unsigned int domid;
-    uint64_t pages;                     /* in all                             */
+    uint64_t pages;                     /* in all                            */
     uint64_t node_pages[WITNESS_NODES];
 };
 
 struct witness {
-    uint64_t nodes;                     /* a bit for each node online         */
+    uint64_t nodes;                     /* a bit for each node online        */
     uint64_t free_pages[WITNESS_NODES];
-    struct witness_domain *domains;     /* as Xen lists them, domain 0 too    */
+    struct witness_domain *domains;     /* as Xen lists them, domain 0 too   */
     unsigned int nr_domains;
 };
 
@@ -42,7 +42,8 @@ struct witness {
  * Reads the last complete answer to the key in the text.  0, or -1 with errno
  * and the reason in why: EBADMSG if there is none, or if it contradicts
  * itself (pages of the nodes that are not the domain's pages, a node twice,
- * a node missing, more pages than a machine can have); ENOMEM.  On success the caller disposes.
+ * a node missing, more pages than a machine can have); ENOMEM.  On success the caller
+ * disposes.
  */
 int witness_read(struct witness *witness, struct text text,
                  char why[WHY_SIZE]);

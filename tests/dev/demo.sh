@@ -20,7 +20,7 @@ demo_usage()
     cat <<'END'
 usage: ./dev demo
 Starts the same storms of domains on a stock Xen and on a patched one, and
-shows where their memory is. The raw journals and result.json are in build/demo.
+shows where their memory is. Raw journals and result.json are in build/demo.
 
 Status: 0 if on the patched Xen every domain was built whole on one node, no
 memory leaked and Linux booted; 1 if not, or if something could not be built;

@@ -28,7 +28,7 @@
 struct row {
     const char *fact;
     const char *journal;
-    struct run run;                     /* storm and by are s and b           */
+    struct run run;                     /* storm and by are s and b          */
 };
 
 static const struct row rows[] = {
@@ -263,9 +263,9 @@ static void a_goal_that_is_not_met_is_named(void)
               OURS("mixed-14"), XL("mixed-14"), BARE("mixed-14") }
     static const struct {
         const char *fact;
-        const char *open;               /* ids                                */
+        const char *open;               /* ids                               */
         bool kept;
-        unsigned int run;               /* put this run in the place of one   */
+        unsigned int run;               /* put this run in the place of one  */
         struct run other;
         struct result result;
     } goal_rows[] = {

@@ -26,7 +26,7 @@ struct good {
     uint64_t nodes;
     uint64_t free_pages[4];
     unsigned int nr_domains;
-    struct witness_domain last;         /* the first four of its nodes        */
+    struct witness_domain last;         /* the first four of its nodes       */
 };
 
 static const struct good goods[] = {
