@@ -42,8 +42,8 @@ struct witness {
  * Reads the last complete answer to the key in the text.  0, or -1 with errno
  * and the reason in why: EBADMSG if there is none, or if it contradicts
  * itself (pages of the nodes that are not the domain's pages, a node twice,
- * a node missing, more pages than a machine can have); ENOMEM.  On success the caller
- * disposes.
+ * a node missing, more pages than a machine can have); ENOMEM.  On
+ * success the caller disposes.
  */
 int witness_read(struct witness *witness, struct text text,
                  char why[WHY_SIZE]);
