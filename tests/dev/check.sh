@@ -40,6 +40,18 @@ fail_one()
 {
     FAILED=$(( FAILED + 1 ))
     say "   FAILED: $*"
+    echo "FAILED: $*" >>"$CHECK/failures"
+}
+
+# keep_failures WHAT LOG: what failed, by the words of its log, is told once
+# more when everything has run: often only the end of the output is looked at.
+keep_failures()
+{
+    {
+        echo "FAILED: $1: $2"
+        grep -nE -A 8 'FAILED|ERROR' "$2" ||
+            tail -n 20 "$2"
+    } | head -n 60 | cut -c1-400 >>"$CHECK/failures"
 }
 
 # The programs of make check in DIR, each by its log and its result.
@@ -61,7 +73,7 @@ count_tree()
         else
             fail_one "$what: $log: $result"
         fi
-        [[ $result == PASS ]] || tail -n 40 "$log" >&2
+        [[ $result == PASS ]] || keep_failures "$what" "$log"
     done < <(find "$dir" -name '*.trs' | LC_ALL=C sort)
 }
 
@@ -122,7 +134,7 @@ check_lab()
     grep -q '^# ' "$CHECK/$host.log" || fail_one "lab $host: no case ran"
     if [[ $code -ne 0 ]]; then
         cp "$LAB/console.log" "$CHECK/$host.console.log"
-        tail -n 60 "$CHECK/$host.log" >&2
+        keep_failures "lab $host" "$CHECK/$host.log"
         grep -qE '^# .*: .* [1-9][0-9]* failed$' "$CHECK/$host.log" ||
             fail_one "lab $host: exit $code"
     fi
@@ -189,6 +201,7 @@ cmd_check()
 
     check_options "$@"
     mkdir -p "$CHECK"
+    : >"$CHECK/failures"
     PASSED=0 FAILED=0
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
         "${PACKAGES_LAB[@]}"
@@ -207,6 +220,7 @@ cmd_check()
     done
     [[ $(( $(environment_count) - before )) -le 1 ]] ||
         fail_one "environment: more than one boot never reached dom0"
+    cat "$CHECK/failures"
     echo "$PASSED passed, $FAILED failed"
     [[ $FAILED -eq 0 && $PASSED -gt 0 ]]
 }
