@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * From a wish to a domain with claims: the decision where it goes, made anew
+ * while Xen does not follow it, and what is held of the host meanwhile.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "grant.h"
+#include "lease-private.h"
+#include "log.h"
+#include "placed.h"
+
+/* A decision that Xen did not follow is made anew this often. */
+#define MAX_DECISIONS 3u
+
+/* What Xen takes beside the claim; the claim itself Xen knows. */
+static struct place_plan overhead_of(const struct lease *lease)
+{
+    struct place_plan plan = lease->plan;
+
+    memset(plan.pages, 0, sizeof(plan.pages));
+
+    return plan;
+}
+
+static void hold(struct lease *lease)
+{
+    struct place_plan plan = overhead_of(lease);
+
+    place_hold(&lease->placed->held, &plan, lease->request.vcpus);
+    lease->holds = true;
+}
+
+void lease_unhold(struct lease *lease)
+{
+    struct place_plan plan = overhead_of(lease);
+
+    if ( lease->holds )
+        place_unhold(&lease->placed->held, &plan, lease->request.vcpus);
+    lease->holds = false;
+}
+
+static void fail(struct lease *lease, const char *why)
+{
+    lease_refuse(lease, why);
+    lease_set_state(lease, LEASE_DONE);
+}
+
+static void set_shares(struct lease *lease)
+{
+    struct record *record = &lease->record;
+
+    record->home_node = lease->plan.home_node;
+    record->nr_shares = 0;
+    for ( unsigned int i = 0; i < RECORD_MAX_NODES; i++ )
+        if ( lease->plan.pages[i] )
+            record->shares[record->nr_shares++] =
+                (struct record_share){ i, lease->plan.pages[i] };
+}
+
+static void refuse_place(struct lease *lease, const struct place_host *host,
+                         const struct place_reason *reason)
+{
+    char why[FAULT_TEXT_MAX];
+
+    check_refusal_text(&lease->request, host, reason, why, sizeof(why));
+    fail(lease, why);
+}
+
+/* Read the host and decide; whether there is a plan now. */
+static bool decide(struct lease *lease)
+{
+    struct placed *placed = lease->placed;
+    struct place_reason reason;
+    struct place_host host;
+    struct place_plan unheld;
+    char why[128];
+
+    if ( grant_host(placed->grant, &host) )
+    {
+        snprintf(why, sizeof(why), "host: cannot be read: %s",
+                 strerror(errno));
+        fail(lease, why);
+        return false;
+    }
+    if ( !place(&host, &placed->held, &lease->request, &lease->plan,
+                &reason) )
+        return true;
+
+    /* A builder's end gives back what was held too much. */
+    if ( errno == ENOSPC && lease_holds_will_end() &&
+         !place(&host, NULL, &lease->request, &unheld, NULL) )
+        lease->state = LEASE_WAITING;
+    else
+        refuse_place(lease, &host, &reason);
+
+    return false;
+}
+
+static int create(struct lease *lease)
+{
+    struct record *record = &lease->record;
+
+    set_shares(lease);
+
+    return grant_create(lease->placed->grant, record->uuid, record->vcpus,
+                        record->max_pages, &lease->plan, &record->domid,
+                        &record->unique_id);
+}
+
+static void refuse_create(struct lease *lease, int error)
+{
+    char why[FAULT_TEXT_MAX];
+
+    if ( error == ENOMEM )
+        snprintf(why, sizeof(why), "memory: %" PRIu64 " MiB: Xen granted "
+                 "them on none of %u decisions: others took them; try again",
+                 lease->request.guest_pages / CHECK_PAGES_PER_MIB,
+                 MAX_DECISIONS);
+    else
+        snprintf(why, sizeof(why), "domain: cannot be created: %s",
+                 strerror(error));
+    fail(lease, why);
+}
+
+void lease_claim(struct lease *lease)
+{
+    int error = ENOMEM;
+
+    for ( unsigned int n = 0; n < MAX_DECISIONS && error == ENOMEM; n++ )
+    {
+        /* The first decision came with the lease, unless it waited. */
+        if ( (n > 0 || lease->state == LEASE_WAITING) && !decide(lease) )
+            return;
+        error = create(lease) ? errno : 0;
+    }
+    if ( error )
+    {
+        refuse_create(lease, error);
+        return;
+    }
+
+    hold(lease);
+    lease->outcome.has_domid = true;
+    lease->outcome.domid = lease->record.domid;
+    lease->record.cpus = grant_cpus(lease->placed->grant, lease->plan.nodes);
+    log_say("domain %u: %s: created on home node %u", lease->record.domid,
+            lease->record.name, lease->plan.home_node);
+    lease_set_state(lease, LEASE_CLAIMED);
+}
