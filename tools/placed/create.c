@@ -13,8 +13,8 @@
 
 #include <json-c/json.h>
 
+#include "call.h"
 #include "check.h"
-#include "control.h"
 #include "dispatch.h"
 #include "grant.h"
 #include "lease.h"

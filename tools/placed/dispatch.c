@@ -12,7 +12,7 @@
 
 #include <json-c/json.h>
 
-#include "control.h"
+#include "call.h"
 #include "dispatch.h"
 #include "grant.h"
 #include "placed.h"
