@@ -2,11 +2,10 @@ dnl SPDX-License-Identifier: LGPL-2.1-only
 dnl
 dnl What is there of Xen's libraries.
 dnl
-dnl Without options libxencall and libxlutil are used if pkg-config knows
-dnl them: the first has a stable interface, the second is used to parse
-dnl files only.  libxenctrl, libxenguest and libxenstore speak the interface
-dnl of one Xen version, so they are taken from --with-xen=DIR only: the target
-dnl Xen's tools as "make install-tools DESTDIR=DIR" left them.
+dnl Without options libxencall is used if pkg-config knows it: its interface is
+dnl stable.  libxenctrl, libxenguest and libxenstore speak the interface of one
+dnl Xen version, so they are taken from --with-xen=DIR only: the target Xen's
+dnl tools as "make install-tools DESTDIR=DIR" left them.
 
 dnl XENNUMA_XEN_FIND: sets xen_include and xen_lib below DIR, or ends.
 AC_DEFUN([XENNUMA_XEN_FIND], [
@@ -113,22 +112,17 @@ AC_DEFUN([XENNUMA_XEN], [
         [], [with_xen=])
     AC_ARG_VAR([XENCALL_CFLAGS], [C compiler flags for libxencall])
     AC_ARG_VAR([XENCALL_LIBS], [linker flags for libxencall])
-    AC_ARG_VAR([XLUTIL_CFLAGS], [C compiler flags for libxlutil])
-    AC_ARG_VAR([XLUTIL_LIBS], [linker flags for libxlutil])
     AC_ARG_VAR([XENGUEST_CFLAGS], [C compiler flags for libxenguest])
     AC_ARG_VAR([XENGUEST_LIBS], [linker flags for libxenguest])
 
     xen_lib=
     have_XENCALL="no: neither libxen-dev nor --with-xen=DIR"
-    have_XLUTIL=$have_XENCALL
     have_XENGUEST="no: needs --with-xen=DIR"
     AS_CASE([$with_xen],
         [no], [have_XENCALL="no: --without-xen"
-               have_XLUTIL=$have_XENCALL
                have_XENGUEST=$have_XENCALL],
         [""], [
             PKG_CHECK_MODULES([XENCALL], [xencall], [have_XENCALL=yes], [:])
-            PKG_CHECK_MODULES([XLUTIL], [xlutil], [have_XLUTIL=yes], [:])
         ],
         [
             AS_IF([test ! -d "$with_xen"],
@@ -136,16 +130,13 @@ AC_DEFUN([XENNUMA_XEN], [
             with_xen=`cd "$with_xen" && pwd`
             XENNUMA_XEN_FIND
             XENNUMA_XEN_LIBS([XENCALL], [xencall])
-            XENNUMA_XEN_LIBS([XLUTIL], [xlutil])
             XENNUMA_XEN_LIBS([XENGUEST],
                 [xenguest xenctrl xenstore xenforeignmemory xentoollog])
         ])
 
     AM_CONDITIONAL([HAVE_XENCALL], [test "x$have_XENCALL" = xyes])
-    AM_CONDITIONAL([HAVE_XLUTIL], [test "x$have_XLUTIL" = xyes])
     AM_CONDITIONAL([HAVE_XENGUEST], [test "x$have_XENGUEST" = xyes])
     xencall_why=$have_XENCALL
-    xlutil_why=$have_XLUTIL
     xenguest_why=$have_XENGUEST
     AS_IF([test "x$have_XENCALL" = xyes], [XENCALL_REQUIRES=xencall])
     AC_SUBST([XENCALL_REQUIRES])
