@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "place/place.h"
 #include "place/view.h"
@@ -80,6 +81,8 @@ static const struct row rows[] = {
       PLACE_PREFERRED, 0, 1, { 100, 260 } },
     { "overhead is not split", { 100, 100, 100, 0 }, 200, 1, 0, 60,
       PLACE_PREFERRED, 0, 0, { 40, 80, 80 } },
+    { "overhead that no node holds", { 100, 100, 100, 100 }, 50, 1, 0, 150,
+      PLACE_PREFERRED, ENOSPC, 0, { 0 } },
     { "four nodes when it takes four", { 100, 100, 100, 100 }, 400, 1, 0, 0,
       PLACE_PREFERRED, 0, 0, { 100, 100, 100, 100 } },
     { "more than the host has", { 100, 100, 100, 100 }, 401, 1, 0, 0,
@@ -153,6 +156,27 @@ static void held_pages_are_gone(void)
     place_unhold(&held, &plan, 5);
     UNIT_EQUAL("unhold never wraps", held.pages[1], 0);
     UNIT_EQUAL("unhold never wraps", held.vcpus[1], 0);
+}
+
+static void overhead_is_held_and_given_back(void)
+{
+    static const unsigned int free_mib[] = { 540, 600 };
+    const struct place_held nothing = { 0 };
+    struct place_request wanted = request(256, 1, PLACE_STRICT);
+    struct place_held held = { 0 };
+    struct place_host host;
+    struct place_plan plan, second;
+
+    /* Twice the memory would fit on node 0, but for the overhead. */
+    make_host(&host, 2, free_mib, 2);
+    wanted.overhead_pages = 20 * MIB;
+    UNIT_EQUAL("first", place(&host, &held, &wanted, &plan, NULL), 0);
+    UNIT_EQUAL("first", plan.home_node, 0);
+    place_hold(&held, &plan, 1);
+    UNIT_EQUAL("second", place(&host, &held, &wanted, &second, NULL), 0);
+    UNIT_EQUAL("second", second.home_node, 1);
+    place_unhold(&held, &plan, 1);
+    UNIT_EQUAL("all given back", memcmp(&held, &nothing, sizeof(held)), 0);
 }
 
 static void reserve_is_left_alone(void)
@@ -528,6 +552,46 @@ static void sets_are_the_nearest(void)
     UNIT_TRUE("most were found", found > 2000);
 }
 
+/* So many sets that they cannot all be looked at. */
+static void large_hosts_take_no_longer(void)
+{
+    struct place_request wanted = request(2000, 1, PLACE_PREFERRED);
+    unsigned int free_mib[PLACE_MAX_NODES];
+    struct place_host host;
+    struct place_plan plan;
+
+    seed = 5;
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        free_mib[i] = 100;
+    make_host(&host, PLACE_MAX_NODES, free_mib, 2);
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        for ( unsigned int j = 0; j < PLACE_MAX_NODES; j++ )
+            host.nodes[i].distances[j] = 10 + random_below(5);
+    /* Ends the test if it takes years. */
+    alarm(30);
+    UNIT_EQUAL("20 of 64 nodes", place(&host, NULL, &wanted, &plan, NULL), 0);
+    alarm(0);
+    UNIT_EQUAL("20 of 64 nodes", __builtin_popcountll(plan.nodes), 20);
+}
+
+static void large_hosts_have_near_sets_too(void)
+{
+    struct place_request wanted = request(300, 1, PLACE_PREFERRED);
+    unsigned int free_mib[PLACE_MAX_NODES];
+    struct place_host host;
+    struct place_plan plan;
+
+    /* The last four are near each other; one of them has little memory. */
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        free_mib[i] = i == 61 ? 10 : 100;
+    make_host(&host, PLACE_MAX_NODES, free_mib, 2);
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        for ( unsigned int j = 0; j < PLACE_MAX_NODES; j++ )
+            host.nodes[i].distances[j] = i >= 60 && j >= 60 ? 10 : 50;
+    UNIT_EQUAL("near", place(&host, NULL, &wanted, &plan, NULL), 0);
+    UNIT_TRUE("near", plan.nodes == UINT64_C(0xd) << 60);
+}
+
 static void batches_do_not_depend_on_order(void)
 {
     seed = 4;
@@ -582,6 +646,46 @@ static void other_rules_rescue_a_batch(void)
     UNIT_EQUAL("700 MiB", plans[0].home_node, 1);
 }
 
+static void more_domains_win_on_equal_memory(void)
+{
+    static const unsigned int free_mib[] = { 740, 700 };
+    static const unsigned int mib[] = { 600, 500, 250, 250 };
+    struct place_request requests[4];
+    struct place_plan plans[4];
+    struct place_host host;
+    int rc[4];
+
+    /* Either the one with 4 vCPUs, or both small ones instead of it. */
+    make_host(&host, 2, free_mib, 2);
+    host.nodes[0].cores = host.nodes[0].cpus = 4;
+    for ( unsigned int i = 0; i < 4; i++ )
+        requests[i] = request(mib[i], i == 1 ? 4 : 1, PLACE_STRICT);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 4, plans, NULL,
+                                     rc), 3);
+    UNIT_EQUAL("4 vCPUs", rc[1], ENOSPC);
+    UNIT_EQUAL("first small one", rc[2], 0);
+}
+
+static void the_best_try_is_the_one_that_is_told(void)
+{
+    static const unsigned int free_mib[] = { 400, 600 };
+    static const unsigned int mib[] = { 350, 900 };
+    struct place_request requests[2];
+    struct place_plan plans[2];
+    struct place_host host;
+    int rc[2];
+
+    /* All rules are tried for what fits nowhere; none is better. */
+    make_host(&host, 2, free_mib, 2);
+    for ( unsigned int i = 0; i < 2; i++ )
+        requests[i] = request(mib[i], 1, PLACE_STRICT);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 2, plans, NULL,
+                                     rc), 1);
+    UNIT_EQUAL("350 MiB", rc[0], 0);
+    UNIT_EQUAL("350 MiB, least left over", plans[0].home_node, 0);
+    UNIT_EQUAL("900 MiB", rc[1], ENOSPC);
+}
+
 static void hosts_that_make_no_sense(void)
 {
     static const unsigned int free_mib[] = { 300 };
@@ -604,6 +708,8 @@ static void hosts_that_make_no_sense(void)
 static const struct unit_test decisions[] = {
     { "one request, one answer", single_decisions },
     { "what is held is gone", held_pages_are_gone },
+    { "overhead is held, and given back with the vCPUs",
+      overhead_is_held_and_given_back },
     { "the reserve is left alone", reserve_is_left_alone },
     { "fewer vCPUs win a tie", fewer_vcpus_win_a_tie },
     { "offline nodes and nodes without CPUs", odd_nodes },
@@ -620,6 +726,9 @@ static const struct unit_test decisions[] = {
 static const struct unit_test batches[] = {
     { "storms that fit are not split", storms_are_not_split },
     { "other rules rescue a batch", other_rules_rescue_a_batch },
+    { "more domains win on equal memory", more_domains_win_on_equal_memory },
+    { "the best try is the one that is told",
+      the_best_try_is_the_one_that_is_told },
     { "a batch does not depend on its order",
       batches_do_not_depend_on_order },
     { NULL, NULL }
@@ -630,6 +739,8 @@ static const struct unit_test properties[] = {
     { "more free memory never turns accept into reject",
       more_memory_never_refuses },
     { "sets are the nearest of the smallest size", sets_are_the_nearest },
+    { "large hosts take no longer", large_hosts_take_no_longer },
+    { "large hosts have near sets, too", large_hosts_have_near_sets_too },
     { NULL, NULL }
 };
 

@@ -302,6 +302,7 @@ static const struct {
       "share: node: it must be from 0 to 63, not 64" },
     { "\"node\":2,", "\"node\":63,", "shares: node 63: twice" },
     { "64000", "64001", "shares: 65537 pages: memory_pages is 65536" },
+    { "64000", "63999", "shares: 65535 pages: memory_pages is 65536" },
     { "64000", "0", "share: pages: it must be from 1 to 1099511627776, "
       "not 0" },
     { "\"type\"", "\"typo\"", "record: typo: unknown member" },
@@ -437,6 +438,24 @@ static const struct {
       "request: must be an object, not [ { \"jsonrpc\": \"2.0\", \"id\": 5, "
       "\"method\": \"x\" } ]", false },
 };
+
+static void ids_are_bounded(void)
+{
+    for ( int length = 64; length <= 65; length++ )
+    {
+        struct message_request request;
+        struct fault fault = { 0 };
+        char text[160];
+
+        snprintf(text, sizeof(text), "{\"jsonrpc\":\"2.0\",\"id\":\"%0*d"
+                 "\",\"method\":\"nodes\"}", length, 1);
+        UNIT_EQUAL(text, message_read_request(&request, text, strlen(text),
+                                              &fault), length > 64 ? -1 : 0);
+        UNIT_HOLDS(text, fault.text, length > 64 ? "must be a whole number "
+                   "or text of at most 64 bytes" : "");
+        message_dispose_request(&request);
+    }
+}
 
 static void requests_read(void)
 {
@@ -584,6 +603,9 @@ static const struct {
       "\"memory_pages\":1,\"kernel\":\"k\"}]}",
       "domain 1 (a): kernel: k: must be an absolute path" },
     { "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
+      "\"memory_pages\":1,\"kernel\":\"/k\",\"ramdisk\":\"r\"}]}",
+      "domain 1 (a): ramdisk: r: must be an absolute path" },
+    { "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
       "\"memory_pages\":1,\"kernel\":\"/k\",\"nodes\":[0,64]}]}",
       "domain 1 (a): nodes: 64: not a node, they go from 0 to 63" },
     { "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
@@ -647,6 +669,22 @@ static void outcome_there_and_back(void)
     UNIT_EQUAL("read", outcome_read(&again, object, why, sizeof(why)), 0);
     UNIT_TEXT("read", why, "");
     UNIT_EQUAL("the same", memcmp(&again, &outcome, sizeof(again)), 0);
+    json_object_put(object);
+}
+
+static void wrong_outcomes_are_refused(void)
+{
+    static const char text[] = "{\"domains\":[{\"name\":\"a\","
+        "\"domid\":32752,\"nodes\":[],\"pages\":{},\"error\":null}]}";
+    static struct outcome outcome;
+    char why[256] = "";
+    struct json_object *object = field_parse(text, strlen(text), why,
+                                             sizeof(why));
+
+    UNIT_EQUAL("an id that no domain has",
+               outcome_read(&outcome, object, why, sizeof(why)), -1);
+    UNIT_TEXT("an id that no domain has", why,
+              "domain: domid: it must be from 0 to 32751, not 32752");
     json_object_put(object);
 }
 
@@ -765,12 +803,14 @@ static const struct unit_test builder[] = {
 
 static const struct unit_test messages[] = {
     { "requests are read, or refused with a code", requests_read },
+    { "ids of requests are bounded", ids_are_bounded },
     { "replies are read as they were written", replies_there_and_back },
     { "wrong replies are refused", wrong_replies_are_refused },
     { "a batch is read as it was written", batch_there_and_back },
     { "wrong batches are refused by domain, field and value",
       wrong_batches_are_refused },
     { "an outcome is read as it was written", outcome_there_and_back },
+    { "wrong outcomes are refused", wrong_outcomes_are_refused },
     { "nodes are read as they were written", nodes_there_and_back },
     { "a listing is read as it was written", listing_there_and_back },
     { "a version is read as it was written", about_there_and_back },
