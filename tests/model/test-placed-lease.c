@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * A domain between the decision where it goes and the moment when it is
+ * handed over: what is held for it, and who has to wait.
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "unit.h"
+
+/* Claimed by a domain of 256 MiB. */
+#define CLAIM_PAGES (65536 + 32)
+
+/* A daemon with this script in the builder's place; $record is the record. */
+static void begin(const char *description, const char *script,
+                  const char *const *options)
+{
+    char text[1024];
+
+    daemon_begin(description);
+    daemon_config("a", 256, NULL);
+    daemon_config("b", 256, NULL);
+    daemon_config("c", 256, NULL);
+    snprintf(text, sizeof(text), "#!/bin/sh\nrecord=$(cat)\n"
+             "case $1 in --undo) exit 0;; esac\n%s\n", script);
+    daemon_write("builder", text);
+    chmod("builder", 0700);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+}
+
+/* Wait up to five seconds until there are so many domains and claims. */
+static void wait_until(const char *row, unsigned int domains,
+                       uint64_t claimed)
+{
+    for ( unsigned int i = 0; i < 500; i++ )
+        if ( daemon_domains() == domains && daemon_claimed() == claimed )
+            break;
+        else
+            usleep(10000);
+    UNIT_EQUAL(row, daemon_domains(), domains);
+    UNIT_EQUAL(row, daemon_claimed(), claimed);
+}
+
+/* Whether a domain of so many MiB would find a place now. */
+static bool fits(unsigned int mib)
+{
+    daemon_config("x", mib, NULL);
+
+    return daemon_client("plan x.cfg")->status == 0;
+}
+
+static void overhead_is_held_until_the_end(void)
+{
+    static const char *const options[] = { "-b", "./builder", NULL };
+    pid_t clients[3];
+    unsigned int mib;
+
+    begin("1536M 2 10\n", "case $record in *'\"name\":\"a\"'*) "
+          "echo \"$record\" | $GUEST \"$@\";; *) exec sleep 100;; esac",
+          options);
+    clients[0] = daemon_client_start("create -p a.cfg b.cfg");
+    clients[1] = daemon_client_start("create -p c.cfg");
+    wait_until("a is built, b and c are not", 3, 2 * CLAIM_PAGES);
+    kill(clients[0], SIGKILL);
+    daemon_client_wait(clients[0]);
+    wait_until("only c is left", 1, CLAIM_PAGES);
+
+    /* The largest that Xen itself would grant: 258 pages a MiB, and 448. */
+    mib = (daemon_free() - daemon_claimed() - 448) / 258;
+    UNIT_TRUE("but for the overhead of c", !fits(mib));
+    UNIT_TRUE("which is below 4 MiB", fits(mib - 4));
+
+    /* It waits for the end of c. */
+    daemon_config("x", mib, NULL);
+    clients[2] = daemon_client_start("create -p x.cfg");
+    UNIT_HOLDS("meanwhile", daemon_client("list --json")->out,
+               "\"name\":\"c\"");
+    usleep(300000);
+    UNIT_EQUAL("still waits", daemon_domains(), 1);
+    kill(clients[1], SIGKILL);
+    daemon_client_wait(clients[1]);
+    wait_until("created", 1, mib * 256 + 32);
+    kill(clients[2], SIGKILL);
+    daemon_client_wait(clients[2]);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+    daemon_end();
+}
+
+static void a_decision_is_made_anew(void)
+{
+    const struct daemon_run *run;
+
+    /* Xen takes more for a domain than anybody could know. */
+    daemon_begin("overhead 10240 0\n540M 2 10 16\n580M 2 16 10\n");
+    daemon_config("a", 256, NULL);
+    daemon_config("b", 256, NULL);
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    run = daemon_client("plan --json a.cfg b.cfg");
+    UNIT_HOLDS("both on node 0", run->out, "\"name\":\"b\",\"domid\":null,"
+               "\"nodes\":[0]");
+    run = daemon_client("create -p --json a.cfg b.cfg");
+    UNIT_EQUAL("created", run->status, 0);
+    UNIT_HOLDS("a on node 0", run->out, "\"domid\":1,\"nodes\":[0]");
+    UNIT_HOLDS("b on node 1", run->out,
+               "\"nodes\":[1],\"pages\":{\"1\":65536}");
+    daemon_end();
+}
+
+static void claims_end_with_any_builder(void)
+{
+    static const char *const options[] = { "-b", "./builder", NULL };
+
+    begin(NULL, "echo '{\"result\":\"ok\"}'", options);
+    UNIT_EQUAL("told", daemon_client("create -p a.cfg")->status, 0);
+    UNIT_EQUAL("there", daemon_domains(), 1);
+    UNIT_EQUAL("claims", daemon_claimed(), 0);
+    daemon_end();
+}
+
+static void builders_wait_for_each_other(void)
+{
+    static const char *const options[] = { "-b", "./builder", "-j", "1",
+                                           NULL };
+
+    begin(NULL, "echo begin >>steps; echo \"$record\" | $GUEST \"$@\"; "
+          "rc=$?; sleep 0.1; echo end >>steps; exit $rc", options);
+    UNIT_EQUAL("told", daemon_client("create -p a.cfg b.cfg c.cfg")->status,
+               0);
+    UNIT_TEXT("one at a time", daemon_text("steps"),
+              "begin\nend\nbegin\nend\nbegin\nend\n");
+    daemon_end();
+}
+
+/* Create so many domains of 1 MiB that are not built; the reply. */
+static const char *create_many(int fd, unsigned int nr)
+{
+    static unsigned int names;
+    char *text = malloc(256 * nr + 256), *end = text;
+    char *directory = getcwd(NULL, 0);
+
+    end += sprintf(end, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"create\","
+                   "\"params\":{\"build\":false,\"domains\":[");
+    for ( unsigned int i = 0; i < nr; i++ )
+        end += snprintf(end, 256, "%s{\"name\":\"d%u\",\"type\":\"pvh\","
+                        "\"memory_pages\":256,\"vcpus\":1,\"kernel\":"
+                        "\"%.100s/kernel\"}", i ? "," : "", names++,
+                        directory);
+    end += sprintf(end, "]}}\n");
+    UNIT_EQUAL("sent", send(fd, text, end - text, 0), end - text);
+    free(directory);
+    free(text);
+
+    return daemon_line(fd, 30);
+}
+
+static void there_are_so_many_at_a_time(void)
+{
+    int fd;
+
+    daemon_begin("16G 2 10\n");
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    fd = daemon_connect();
+    for ( unsigned int i = 0; i < 4; i++ )
+        UNIT_HOLDS("256 more", create_many(fd, 256), "\"error\":null}]}}");
+    UNIT_EQUAL("1024", daemon_domains(), 1024);
+    UNIT_HOLDS("one more", create_many(fd, 1), "domains: 1 more: at most "
+               "1024 are created at a time: try again later");
+    UNIT_EQUAL("1024", daemon_domains(), 1024);
+    daemon_kill(SIGKILL);
+    close(fd);
+    daemon_end();
+}
+
+static const struct unit_test tests[] = {
+    { "overhead is held until a domain is built, or gone",
+      overhead_is_held_until_the_end },
+    { "a decision that Xen does not follow is made anew",
+      a_decision_is_made_anew },
+    { "claims end with a builder that left them",
+      claims_end_with_any_builder },
+    { "builders wait for each other", builders_wait_for_each_other },
+    { "there are at most 1024 at a time", there_are_so_many_at_a_time },
+    { NULL, NULL }
+};
+
+int main(void)
+{
+    const struct unit_suite suites[] = {
+        { "leases", NULL, NULL, tests },
+        { NULL, NULL, NULL, NULL }
+    };
+
+    return unit_main("placed-lease", suites);
+}
