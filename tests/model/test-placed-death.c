@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "host.h"
 #include "unit.h"
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
@@ -96,6 +97,24 @@ static void builder_stuck(void)
                "xenplace: a: builder: no progress for 1 seconds "
                "in stage memory: killed");
     UNIT_TRUE("nothing left", daemon_nothing_left());
+    daemon_end();
+}
+
+static void builder_slow_but_not_stuck(void)
+{
+    static const char *const options[] = { "-b", "./builder", "-t", "2",
+                                           NULL };
+
+    daemon_begin(NULL);
+    daemon_config("a", 256, NULL);
+    daemon_write("builder", "#!/bin/sh\ncase $1 in --undo) exit 0;; esac\n"
+                 "for i in 1 2 3 4; do sleep 0.7; "
+                 "echo '{\"progress\":{\"stage\":\"x\"}}'; done\n"
+                 "echo '{\"result\":\"ok\"}'\n");
+    chmod("builder", 0700);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+    UNIT_EQUAL("longer than 2 seconds, with progress",
+               daemon_client("create -p a.cfg")->status, 0);
     daemon_end();
 }
 
@@ -274,11 +293,48 @@ static void daemon_killed_at_any_time(void)
     daemon_end();
 }
 
+/* On a host with these domains a daemon starts. */
+static void recovery_knows_what_is_unfinished(void)
+{
+    struct xennuma_created foreign, dying;
+    xennuma_handle *handle;
+
+    begin(NULL, NULL, NULL);
+    UNIT_EQUAL("1 runs", daemon_client("create a.cfg")->status, 0);
+    UNIT_EQUAL("2 is paused", daemon_client("create -p b.cfg")->status, 0);
+    daemon_kill(SIGKILL);
+    handle = host_open();
+    UNIT_EQUAL("3 is another's", host_create(handle, 1000, 0, 0, 1000,
+                                             &foreign, NULL), 0);
+    UNIT_EQUAL("4 is another's", host_create(handle, 1000, 0, 0, 1000,
+                                             &dying, NULL), 0);
+    /* Others destroy them, and have got half way. */
+    UNIT_EQUAL("1 is dying", xennuma_model_kill(handle, 1), 0);
+    UNIT_EQUAL("2 is dying", xennuma_model_kill(handle, 2), 0);
+    UNIT_EQUAL("4 is dying", xennuma_model_kill(handle, dying.domid), 0);
+    xennuma_close(handle);
+
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    for ( unsigned int i = 0; i < 500 && daemon_domains() > 3; i++ )
+        usleep(10000);
+    UNIT_HOLDS("2 never ran", daemon_log(),
+               "domain 2: left unfinished by a daemon before");
+    UNIT_EQUAL("only 2 is gone", daemon_domains(), 3);
+    UNIT_EQUAL("1 ran", daemon_client("show 1")->status, 0);
+    UNIT_EQUAL("claims of 3", daemon_claimed(), 1000);
+    UNIT_TRUE("only 2 is unfinished",
+              !strstr(daemon_log(), "domain 1: left unfinished") &&
+              !strstr(daemon_log(), "domain 3: left unfinished") &&
+              !strstr(daemon_log(), "domain 4: left unfinished"));
+    daemon_end();
+}
+
 static const struct unit_test tests[] = {
     { "a builder is killed after every step", builder_killed_at_every_step },
     { "a builder fails after every step", builder_fails_at_every_step },
     { "a domain that runs is not touched", what_runs_is_not_touched },
     { "a builder without progress is killed", builder_stuck },
+    { "a builder with progress has its time", builder_slow_but_not_stuck },
     { "builders that talk nonsense are ended", builders_that_are_none },
     { "a builder that is not there is told", builder_that_is_not_there },
     { "a client is killed in the middle", client_killed },
@@ -286,6 +342,8 @@ static const struct unit_test tests[] = {
       client_killed_when_half_is_built },
     { "the daemon is killed after every step of a builder",
       daemon_killed_in_the_middle },
+    { "a new daemon knows what is unfinished",
+      recovery_knows_what_is_unfinished },
     { "the daemon is killed at any time", daemon_killed_at_any_time },
     { NULL, NULL }
 };
