@@ -165,6 +165,34 @@ static void builders_that_are_none(void)
     }
 }
 
+/* The reaper has the builder undo; here that kills the reaper, once. */
+static void reaper_killed(void)
+{
+    static const char *const options[] = { "-b", "./builder", NULL };
+    char first[4096];
+    const char *second;
+
+    daemon_begin(NULL);
+    daemon_config("a", 256, NULL);
+    daemon_write("builder", "#!/bin/sh\ncase $1 in --undo) ;; *) exit 1;; "
+                 "esac\n(cat; echo) >>undone\n"
+                 "[ -e killed ] || { touch killed; kill -9 $PPID; }\n");
+    chmod("builder", 0700);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+    UNIT_EQUAL("told", daemon_client("create -p a.cfg")->status, 1);
+    UNIT_EQUAL("killed", access("killed", F_OK), 0);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+
+    /* Both times it was told of which domain. */
+    snprintf(first, sizeof(first), "%s", daemon_text("undone"));
+    UNIT_HOLDS("record", first, "\"name\":\"a\"");
+    first[strcspn(first, "\n")] = '\0';
+    second = strchr(daemon_text("undone"), '\n');
+    UNIT_EQUAL("the same again", second &&
+               !strncmp(second + 1, first, strlen(first)), 1);
+    daemon_end();
+}
+
 static void builder_that_is_not_there(void)
 {
     static const char *const options[] = { "-b", "/absent", NULL };
@@ -336,6 +364,7 @@ static const struct unit_test tests[] = {
     { "a builder without progress is killed", builder_stuck },
     { "a builder with progress has its time", builder_slow_but_not_stuck },
     { "builders that talk nonsense are ended", builders_that_are_none },
+    { "a reaper that dies is started again", reaper_killed },
     { "a builder that is not there is told", builder_that_is_not_there },
     { "a client is killed in the middle", client_killed },
     { "a client is killed when half of its batch is built",
