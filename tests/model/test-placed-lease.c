@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * A domain between the decision where it goes and the moment when it is
- * handed over: what is held for it, and who has to wait.
+ * handed over: what is held for it, who has to wait, what its builder is told.
  */
 
 #include <signal.h>
@@ -54,6 +54,54 @@ static bool fits(unsigned int mib)
     daemon_config("x", mib, NULL);
 
     return daemon_client("plan x.cfg")->status == 0;
+}
+
+static void the_extra_claim_is_reckoned_with(void)
+{
+    daemon_begin("164M 2 10\n");
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    /* 258 pages a MiB, 416, and 32 that are claimed beyond the memory. */
+    UNIT_TRUE("but for the 32 pages", !fits(161));
+    UNIT_TRUE("with them", fits(160));
+    daemon_end();
+}
+
+static void has(const char *record, const char *member)
+{
+    UNIT_HOLDS(member, record, member);
+}
+
+static void what_the_builder_is_told(void)
+{
+    static const char *const options[] = { "-b", "./builder", NULL };
+    char record[4096];
+    const char *uuid;
+
+    begin("1536M 4 10 16\n1536M 4 16 10\n",
+          "echo \"$record\" >record; echo \"$record\" | $GUEST \"$@\"",
+          options);
+    daemon_config("a", 256, "vcpus = 2\nextra = \"quiet\"\n");
+    UNIT_EQUAL("created", daemon_client("create -n 1 a.cfg")->status, 0);
+    snprintf(record, sizeof(record), "%s", daemon_text("record"));
+    has(record, "\"domid\":1,");
+    has(record, "\"name\":\"a\"");
+    has(record, "\"type\":\"pvh\"");
+    has(record, "\"vcpus\":2,");
+    has(record, "\"memory_pages\":65536,\"max_pages\":65792,");
+    has(record, "/kernel\"");
+    has(record, "\"cmdline\":\"quiet\"");
+    has(record, "\"paused\":false,\"home_node\":1,");
+    has(record, "\"shares\":[{\"node\":1,\"pages\":65536}]");
+    has(record, "\"cpus\":\"4-7\"");
+    /* Version 4, as it makes them itself. */
+    uuid = strstr(record, "\"uuid\":\"");
+    uuid = uuid ? uuid + strlen("\"uuid\":\"") : "";
+    UNIT_EQUAL("uuid", strspn(uuid, "0123456789abcdef-"), 36);
+    if ( strlen(uuid) > 36 )
+        UNIT_TRUE("uuid", uuid[8] == '-' && uuid[13] == '-' &&
+                  uuid[14] == '4' && uuid[18] == '-' &&
+                  strchr("89ab", uuid[19]) && uuid[23] == '-');
+    daemon_end();
 }
 
 static void overhead_is_held_until_the_end(void)
@@ -179,6 +227,9 @@ static void there_are_so_many_at_a_time(void)
 }
 
 static const struct unit_test tests[] = {
+    { "the claim beyond the memory is reckoned with",
+      the_extra_claim_is_reckoned_with },
+    { "the builder is told all that it needs", what_the_builder_is_told },
     { "overhead is held until a domain is built, or gone",
       overhead_is_held_until_the_end },
     { "a decision that Xen does not follow is made anew",
