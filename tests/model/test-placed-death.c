@@ -4,6 +4,8 @@
  * was not finished, and what was finished is not touched.
  */
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +285,33 @@ static void daemon_killed_in_the_middle(void)
     }
 }
 
+/* Any builder, not only one that sees to it itself. */
+static void builders_die_with_the_daemon(void)
+{
+    static const char *const options[] = { "-b", "./builder", NULL };
+    struct pollfd alive = { .events = POLLIN };
+    pid_t client;
+    char byte;
+
+    daemon_begin(NULL);
+    daemon_config("a", 256, NULL);
+    daemon_write("builder", "#!/bin/sh\ncase $1 in --undo) exit 0;; esac\n"
+                 "exec 9>alive\necho >&9\nexec sleep 100\n");
+    chmod("builder", 0700);
+    mkfifo("alive", 0600);
+    alive.fd = open("alive", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+    client = daemon_client_start("create -p a.cfg");
+    UNIT_EQUAL("it runs", poll(&alive, 1, 5000), 1);
+    UNIT_EQUAL("it runs", read(alive.fd, &byte, 1), 1);
+    daemon_kill(SIGKILL);
+    daemon_client_wait(client);
+    UNIT_EQUAL("it ends", poll(&alive, 1, 5000), 1);
+    UNIT_EQUAL("it ends", alive.revents, POLLHUP);
+    close(alive.fd);
+    daemon_end();
+}
+
 static void daemon_killed_at_any_time(void)
 {
     unsigned int seed = 1;
@@ -371,6 +400,7 @@ static const struct unit_test tests[] = {
       client_killed_when_half_is_built },
     { "the daemon is killed after every step of a builder",
       daemon_killed_in_the_middle },
+    { "any builder dies with the daemon", builders_die_with_the_daemon },
     { "a new daemon knows what is unfinished",
       recovery_knows_what_is_unfinished },
     { "the daemon is killed at any time", daemon_killed_at_any_time },
