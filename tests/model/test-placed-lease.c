@@ -141,6 +141,22 @@ static void overhead_is_held_until_the_end(void)
     daemon_end();
 }
 
+static void who_has_a_place_keeps_it(void)
+{
+    const struct daemon_run *run;
+
+    daemon_begin("300M 2 10\n");
+    daemon_config("a", 256, NULL);
+    daemon_config("b", 280, NULL);
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    run = daemon_client("create -p --json a.cfg b.cfg");
+    UNIT_EQUAL("one of them", run->status, 1);
+    UNIT_HOLDS("not the smaller one", run->err, "xenplace: a: memory: 256");
+    UNIT_HOLDS("but the larger one", run->out, "\"name\":\"b\","
+               "\"domid\":1,\"nodes\":[0],\"pages\":{\"0\":71680}");
+    daemon_end();
+}
+
 static void a_decision_is_made_anew(void)
 {
     const struct daemon_run *run;
@@ -232,6 +248,8 @@ static const struct unit_test tests[] = {
     { "the builder is told all that it needs", what_the_builder_is_told },
     { "overhead is held until a domain is built, or gone",
       overhead_is_held_until_the_end },
+    { "who has no place does not take that of another one",
+      who_has_a_place_keeps_it },
     { "a decision that Xen does not follow is made anew",
       a_decision_is_made_anew },
     { "claims end with a builder that left them",
