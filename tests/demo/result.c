@@ -16,7 +16,8 @@
 struct leak {
     struct witness before;
     struct witness after;
-    bool whole;                         /* so were all storms for it         */
+    unsigned int nr_snapshots;
+    bool whole;                         /* so was the warm-up                */
 };
 
 static int bad(const char *what, char why[WHY_SIZE])
@@ -34,7 +35,7 @@ static int add_run(struct result *result, const struct section *section,
 
     if ( run_read(&run, section, why) )
         return -1;
-    if ( !strcmp(run.by, RESULT_WARM_UP) || !strcmp(run.by, RESULT_AGAIN) )
+    if ( !strcmp(run.by, RESULT_WARM_UP) )
     {
         leak->whole &= !run.failed && !run.split;
         return 0;
@@ -73,11 +74,11 @@ static int add_linux(struct result *result, struct text body)
 static int add_snapshot(struct leak *leak, const struct section *section,
                         char why[WHY_SIZE])
 {
-    witness_dispose(&leak->before);
-    leak->before = leak->after;
-    memset(&leak->after, 0, sizeof(leak->after));
+    if ( leak->nr_snapshots == 2 )
+        return bad("a third snapshot", why);
 
-    return witness_read(&leak->after, section->body, why);
+    return witness_read(leak->nr_snapshots++ ? &leak->after : &leak->before,
+                        section->body, why);
 }
 
 static int add_leak(struct result *result, const struct leak *leak,
@@ -85,9 +86,9 @@ static int add_leak(struct result *result, const struct leak *leak,
 {
     uint64_t sum = 0;
 
-    if ( !leak->after.nodes )
+    if ( !leak->nr_snapshots )
         return 0;
-    if ( leak->before.nodes != leak->after.nodes )
+    if ( leak->nr_snapshots != 2 || leak->before.nodes != leak->after.nodes )
         return bad("one snapshot only, or not of the same nodes", why);
 
     for ( unsigned int i = 0; i < WITNESS_NODES; i++ )

@@ -10,16 +10,13 @@
 #include "run.h"
 
 #define RESULT_RUNS 32
-/* Runs by these two are for the leak: they are read, but not listed. */
+/* A run by this is read, but not listed. */
 #define RESULT_WARM_UP "warm-up"
-#define RESULT_AGAIN "again"
 
 /*
  * A leak is what a storm that came and went has changed: the sum over nodes
- * of the differences between the last two snapshots of free memory.  Xen's
- * pools of small objects can grow by a page once, at any storm; so a storm
- * after which memory is not what it was is made again, and what leaks does so
- * again.  There is no telling if a storm between them left a domain out.
+ * of the differences between the two snapshots of free memory.  There is no
+ * telling if the warm-up left a domain out.
  */
 struct result {
     struct run runs[RESULT_RUNS];       /* in the journals' order            */
