@@ -89,6 +89,17 @@ linux()
     echo "$CFG/$1.cfg"
 }
 
+# domain_pages DOMID: what Xen's debug key u says of it, "NODE:PAGES " for each
+# node; nothing if there is no such domain.
+domain_pages()
+{
+    xl dmesg -c >/dev/null
+    xl debug-keys u
+    xl dmesg | sed 's/^(XEN) *//' | awk -v domid="d$1" '
+        /^d[0-9]+ \(total: / { on = $1 == domid }
+        on && /^Node [0-9]+: / { print $2 $3 }' | tr '\n' ' '
+}
+
 # node_free NODE: its free memory in MiB, as xl sees it.
 node_free()
 {

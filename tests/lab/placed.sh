@@ -57,26 +57,6 @@ unchanged()
     within 15 unchanged_now
 }
 
-# The same, but for pages that Xen's pools of small objects took: at most 8 a
-# node, whoever the domains were.  That none is lost for good storms show.
-pools_only()
-{
-    equal "$(store_paths)" "$BEGIN_STORE" &&
-        equal "$(xl list | wc -l)" "$BEGIN_DOMAINS" &&
-        echo "$BEGIN_PAGES" "$(host_pages)" | tr ' ' '\n' | awk -F: '
-            NF == 2 { value[n++] = $2 }
-            END { for (i = 0; i < n / 2; i++) {
-                      lost = value[i] - value[i + n / 2]
-                      if (lost > 8 || lost < -8) {
-                          print value[i], value[i + n / 2]; bad = 1 } }
-                  exit bad }'
-}
-
-unchanged_but_pools()
-{
-    within 15 pools_only
-}
-
 daemon_pid()
 {
     cat /run/xen/xenplaced.pid 2>/dev/null || pidof xenplaced
