@@ -24,7 +24,8 @@ struct lines {
 
 static int bad(const struct run *run, const char *what, char why[WHY_SIZE])
 {
-    snprintf(why, WHY_SIZE, "run %s by %s: %s", run->storm, run->by, what);
+    snprintf(why, WHY_SIZE, "run %s by %s: %.120s", run->storm, run->by,
+             what);
     errno = EBADMSG;
 
     return -1;
