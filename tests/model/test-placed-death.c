@@ -206,7 +206,7 @@ static void builder_that_is_not_there(void)
                "no domain can be built: see -b");
     run = daemon_client("create -p a.cfg");
     UNIT_EQUAL("told", run->status, 1);
-    UNIT_HOLDS("told", run->err, "builder: exited with status 127");
+    UNIT_HOLDS("told", run->err, "builder: cannot be started: No such file");
     UNIT_TRUE("nothing left", daemon_nothing_left());
     daemon_end();
 }

@@ -205,38 +205,53 @@ int builder_record_file(const struct record *record)
     return fd;
 }
 
-int builder_exec(const struct builder_settings *settings, bool undo)
-{
-    const char *arguments[5] = { settings->path };
-    unsigned int nr = 1;
-    char *copies[5] = { NULL };
+#define MAX_ARGUMENTS 4
 
+/* Copies, since execv and the like take them without const. */
+static int make_arguments(const struct builder_settings *settings, bool undo,
+                          char *arguments[MAX_ARGUMENTS + 1])
+{
+    const char *words[MAX_ARGUMENTS];
+    unsigned int nr = 0;
+    int rc = 0;
+
+    words[nr++] = settings->path;
     if ( undo )
-        arguments[nr++] = "--undo";
+        words[nr++] = "--undo";
     if ( settings->where )
     {
-        arguments[nr++] = "-w";
-        arguments[nr++] = settings->where;
+        words[nr++] = "-w";
+        words[nr++] = settings->where;
     }
-    /* execv takes them without const. */
-    for ( unsigned int i = 0; i < nr; i++ )
-        copies[i] = strdup(arguments[i]);
-    execv(settings->path, copies);
+    memset(arguments, 0, (MAX_ARGUMENTS + 1) * sizeof(*arguments));
+    for ( unsigned int i = 0; i < nr && !rc; i++ )
+        rc = (arguments[i] = strdup(words[i])) ? 0 : -1;
+
+    return rc;
+}
+
+static void free_arguments(char *arguments[MAX_ARGUMENTS + 1])
+{
+    for ( unsigned int i = 0; i < MAX_ARGUMENTS; i++ )
+        free(arguments[i]);
+}
+
+int builder_exec(const struct builder_settings *settings, bool undo)
+{
+    char *arguments[MAX_ARGUMENTS + 1];
+
+    if ( !make_arguments(settings, undo, arguments) )
+        execv(settings->path, arguments);
     log_say("builder: %s: %s", settings->path, strerror(errno));
 
     return 127;
-}
-
-static int run_builder(void *argument)
-{
-    return builder_exec(argument, false);
 }
 
 static int start_process(struct builder *builder,
                          const struct builder_settings *settings,
                          const struct record *record)
 {
-    struct builder_settings copy = *settings;
+    char *arguments[MAX_ARGUMENTS + 1] = { NULL };
     int in = -1, pipe_fds[2] = { -1, -1 }, rc = -1, saved_errno;
 
     in = builder_record_file(record);
@@ -244,7 +259,8 @@ static int start_process(struct builder *builder,
         goto out;
     if ( fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK) )
         goto out;
-    if ( child_start(&builder->child, in, pipe_fds[1], run_builder, &copy) )
+    if ( make_arguments(settings, false, arguments) ||
+         child_spawn(&builder->child, in, pipe_fds[1], arguments) )
         goto out;
     builder->reports = pipe_fds[0];
     pipe_fds[0] = -1;
@@ -252,6 +268,7 @@ static int start_process(struct builder *builder,
 
  out:
     saved_errno = errno;
+    free_arguments(arguments);
     if ( in >= 0 )
         close(in);
     if ( pipe_fds[0] >= 0 )

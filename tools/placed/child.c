@@ -17,28 +17,36 @@
 
 static struct child *children;
 
+/* What the daemon handles or ignores: exec keeps what is ignored. */
 static void reset_signals(void)
 {
+    static const int numbers[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE,
+                                   SIGCHLD };
     sigset_t none;
 
-    for ( int number = 1; number < NSIG; number++ )
-        signal(number, SIG_DFL);
+    for ( unsigned int i = 0; i < sizeof(numbers) / sizeof(*numbers); i++ )
+        signal(numbers[i], SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void __attribute__((noreturn))
-run_child(pid_t parent, int in, int out, int (*run)(void *argument),
-          void *argument)
+/* In the new process.  Only system calls: the daemon's memory may be shared. */
+static int become_child(pid_t parent, int in, int out)
 {
     /* The parent may have died before this took effect. */
     if ( prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent )
-        _exit(EXIT_FAILURE);
+        return -1;
     reset_signals();
-    if ( dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-         close_range(STDERR_FILENO + 1, ~0u, 0) )
-        _exit(EXIT_FAILURE);
-    _exit(run(argument));
+
+    return dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+           close_range(STDERR_FILENO + 1, ~0u, 0) ? -1 : 0;
+}
+
+static void keep(struct child *child, pid_t pid)
+{
+    child->pid = pid;
+    child->next = children;
+    children = child;
 }
 
 int child_start(struct child *child, int in, int out,
@@ -50,10 +58,38 @@ int child_start(struct child *child, int in, int out,
     if ( pid < 0 )
         return -1;
     if ( pid == 0 )
-        run_child(parent, in, out, run, argument);
-    child->pid = pid;
-    child->next = children;
-    children = child;
+        _exit(become_child(parent, in, out) ? EXIT_FAILURE : run(argument));
+    keep(child, pid);
+
+    return 0;
+}
+
+int child_spawn(struct child *child, int in, int out, char *const argv[])
+{
+    pid_t parent = getpid(), pid;
+    volatile int error = 0;
+    sigset_t all, before;
+
+    /* No handler of the daemon's may run in the child. */
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    pid = vfork();
+    if ( pid == 0 )
+    {
+        if ( !become_child(parent, in, out) )
+            execv(argv[0], argv);
+        error = errno ? errno : ECHILD;
+        _exit(EXIT_FAILURE);
+    }
+    if ( pid < 0 )
+        error = errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if ( pid > 0 && error )
+        waitpid(pid, NULL, 0);
+    errno = error;
+    if ( error )
+        return -1;
+    keep(child, pid);
 
     return 0;
 }

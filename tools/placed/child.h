@@ -24,6 +24,12 @@ struct child {
 int child_start(struct child *child, int in, int out,
                 int (*run)(void *argument), void *argument);
 
+/*
+ * The same with a program: no copy of the daemon is made on the way.  -1 with
+ * errno also if the program cannot be run.
+ */
+int child_spawn(struct child *child, int in, int out, char *const argv[]);
+
 /* On SIGCHLD: tell the ends of all that ended. */
 void child_collect(void);
 
