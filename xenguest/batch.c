@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <xenstore_lib.h>
@@ -24,6 +25,14 @@
 
 /* Where xenstored is not in this domain. */
 #define DEVICE "/dev/xen/xenbus"
+
+/*
+ * xenstored writes twice for an answer.  To be woken each time costs more
+ * than the answers: pauses that grow from the first to the last of these, in
+ * ns, let them gather.
+ */
+#define FIRST_PAUSE 50000
+#define LAST_PAUSE  3200000
 
 /* Which refusals are none for the caller. */
 enum tolerance {
@@ -35,10 +44,12 @@ enum tolerance {
 struct batch {
     int fd;
     bool is_device;              /* takes one message at a time              */
-    unsigned int nr;             /* queued, or those of the last run         */
+    unsigned int nr;             /* queued since the last run, or its own    */
+    unsigned int nr_answered;
     bool ran;
     int error;                   /* the first refusal, or 0                  */
-    size_t used;
+    long pause;
+    size_t used;                 /* of the queue, not sent yet               */
     enum tolerance tolerance[BATCH_MAX];
     char *answers[BATCH_MAX];
     bool refused[BATCH_MAX];
@@ -103,6 +114,7 @@ static void forget(struct batch *batch)
         batch->answers[i] = NULL;
     }
     batch->nr = 0;
+    batch->nr_answered = 0;
     batch->used = 0;
     batch->ran = false;
 }
@@ -131,13 +143,30 @@ static int write_all(int fd, const char *bytes, size_t length)
     return 0;
 }
 
+static void wait_a_while(struct batch *batch)
+{
+    const struct timespec time = { .tv_nsec = batch->pause };
+
+    nanosleep(&time, NULL);
+    if ( batch->pause < LAST_PAUSE )
+        batch->pause *= 2;
+}
+
 static int fill_input(struct batch *batch)
 {
     ssize_t n;
 
-    do {
-        n = read(batch->fd, batch->input, sizeof(batch->input));
-    } while ( n < 0 && errno == EINTR );
+    for ( ; ; )
+    {
+        n = batch->is_device
+            ? read(batch->fd, batch->input, sizeof(batch->input))
+            : recv(batch->fd, batch->input, sizeof(batch->input),
+                   MSG_DONTWAIT);
+        if ( n < 0 && errno == EAGAIN )
+            wait_a_while(batch);
+        else if ( n >= 0 || errno != EINTR )
+            break;
+    }
     if ( !n )
         errno = EPIPE;
     if ( n <= 0 )
@@ -234,16 +263,33 @@ static int take_answer(struct batch *batch)
     return 0;
 }
 
-/* A connection that failed is not used again: the queue stays unsent. */
-static void run(struct batch *batch)
+static int flush(struct batch *batch)
 {
     int rc = send_queue(batch);
 
-    for ( unsigned int i = 0; !rc && i < batch->nr; i++ )
-        rc = take_answer(batch);
+    batch->used = 0;
+    batch->pause = FIRST_PAUSE;
+
+    return rc;
+}
+
+/* A connection that failed fails again, and says so. */
+static void run(struct batch *batch)
+{
+    int rc = flush(batch);
+
+    while ( !rc && batch->nr_answered < batch->nr )
+        if ( !(rc = take_answer(batch)) )
+            batch->nr_answered++;
     if ( rc && !batch->error )
         batch->error = errno;
     batch->ran = true;
+}
+
+void batch_send(struct batch *batch)
+{
+    if ( !batch->ran && flush(batch) && !batch->error )
+        batch->error = errno;
 }
 
 int batch_run(struct batch *batch)
@@ -261,9 +307,10 @@ int batch_run(struct batch *batch)
     return -1;
 }
 
-const char *batch_answer(const struct batch *batch, unsigned int i)
+const char *batch_answer(const struct batch *batch, unsigned int request)
 {
-    return i < batch->nr && !batch->refused[i] ? batch->answers[i] : NULL;
+    return request < batch->nr && !batch->refused[request]
+           ? batch->answers[request] : NULL;
 }
 
 /* One or two pieces of payload. */
@@ -345,7 +392,9 @@ void batch_release(struct batch *batch, uint32_t domid)
     add(batch, XS_RELEASE, ANYTHING, text, length + 1, NULL, 0);
 }
 
-void batch_read(struct batch *batch, const char *path)
+unsigned int batch_read(struct batch *batch, const char *path)
 {
     add(batch, XS_READ, ABSENCE, path, strlen(path) + 1, NULL, 0);
+
+    return batch->nr - 1;
 }

@@ -41,19 +41,25 @@ void batch_introduce(struct batch *batch, uint32_t domid, uint64_t gfn,
                      uint32_t port);
 /* It may be that the domain was never introduced, or is gone. */
 void batch_release(struct batch *batch, uint32_t domid);
-/* This has an answer; it may be that there is no such entry. */
-void batch_read(struct batch *batch, const char *path);
+/* It may be that there is no such entry.  Returns the request's number. */
+unsigned int batch_read(struct batch *batch, const char *path);
 
 /*
- * Send what is queued and wait for all of it.  0, or -1 with the errno of the
+ * Send what is queued and do not wait: the next run does, and tells of these
+ * requests, too.
+ */
+void batch_send(struct batch *batch);
+
+/*
+ * Send what is queued and wait for all that was sent.  0, or -1 with the errno of the
  * first request that was refused, since the last run that the caller made.
  */
 int batch_run(struct batch *batch);
 
 /*
- * The answer to request i of the last run, as text; NULL: no such entry.  It
+ * The answer to a request of the last run, as text; NULL: no such entry.  It
  * stays valid until the next request is queued.
  */
-const char *batch_answer(const struct batch *batch, unsigned int i);
+const char *batch_answer(const struct batch *batch, unsigned int request);
 
 #endif /* XENGUEST_BATCH_H */

@@ -14,12 +14,13 @@
 #include "names.h"
 #include "xen.h"
 
-static void ask(struct batch *store, uint32_t domid)
+static unsigned int ask(struct batch *store, uint32_t domid)
 {
     char path[64];
 
     snprintf(path, sizeof(path), "/local/domain/%" PRIu32 "/name", domid);
-    batch_read(store, path);
+
+    return batch_read(store, path);
 }
 
 /* Some of the domains, in one batch. */
@@ -28,15 +29,16 @@ static int check_some(struct build *build, const xc_domaininfo_t *domains,
 {
     const struct record *record = build->record;
     struct xen *xen = build->state;
+    unsigned int requests[BATCH_MAX];
 
     for ( unsigned int i = 0; i < nr; i++ )
-        ask(xen->store, domains[i].domain);
+        requests[i] = ask(xen->store, domains[i].domain);
     if ( batch_run(xen->store) )
         return build_fail(build, "xenstore: names cannot be read: %s",
                           strerror(errno));
     for ( unsigned int i = 0; i < nr; i++ )
     {
-        const char *name = batch_answer(xen->store, i);
+        const char *name = batch_answer(xen->store, requests[i]);
 
         if ( name && !strcmp(name, record->name) &&
              domains[i].domain != record->domid )

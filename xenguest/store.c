@@ -33,7 +33,6 @@
 /* Who may do what with an entry; what is made below it then inherits that. */
 enum access {
     INHERIT,
-    HIDDEN,                      /* for the control domain only              */
     GUEST_READS,
     GUEST_OWNS,
 };
@@ -125,7 +124,7 @@ static void write_top(struct build *build)
     make(build, paths.vm, "", GUEST_READS);
     put(build, paths.vm, "uuid", "%s", record->uuid);
     put(build, paths.vm, "name", "%s", record->name);
-    make(build, paths.libxl, "", HIDDEN);
+    /* For the control domain only, as all of /libxl is. */
     put(build, paths.libxl, "type", "%s", record->type);
 }
 
@@ -140,16 +139,19 @@ static uint32_t server(struct build *build, unsigned int request)
 int store_name(struct build *build)
 {
     struct xen *xen = build->state;
+    unsigned int of_store, of_console;
 
     if ( names_check(build) )
         return -1;
-    batch_read(xen->store, "/tool/xenstored/domid");
-    batch_read(xen->store, "/tool/xenconsoled/domid");
-    write_top(build);
-    if ( run(build, "written") )
+    of_store = batch_read(xen->store, "/tool/xenstored/domid");
+    of_console = batch_read(xen->store, "/tool/xenconsoled/domid");
+    if ( run(build, "read") )
         return -1;
-    xen->store_domid = server(build, 0);
-    xen->console_domid = server(build, 1);
+    xen->store_domid = server(build, of_store);
+    xen->console_domid = server(build, of_console);
+    /* Nobody waits for these before the domain is complete. */
+    write_top(build);
+    batch_send(xen->store);
 
     return 0;
 }
@@ -194,7 +196,6 @@ static void write_domain(struct build *build, const struct paths *paths)
     clock_gettime(CLOCK_REALTIME, &now);
     put(build, paths->vm, "start_time", "%lld.%02ld",
         (long long)now.tv_sec, now.tv_nsec / 10000000);
-    make(build, paths->libxl, "device", INHERIT);
     put(build, paths->domain, "domid", "%" PRIu32, record->domid);
     put(build, paths->domain, "memory/static-max", "%" PRIu64, kib);
     put(build, paths->domain, "memory/target", "%" PRIu64, kib);
@@ -279,13 +280,14 @@ static int find_uuid(struct build *build, char *uuid)
 static int is_ours(struct build *build, const struct paths *paths, bool *ours)
 {
     char path[PATH_SIZE];
+    unsigned int request;
     const char *vm;
 
     snprintf(path, sizeof(path), "%s/vm", paths->domain);
-    batch_read(store(build), path);
+    request = batch_read(store(build), path);
     if ( run(build, "read") )
         return -1;
-    vm = batch_answer(store(build), 0);
+    vm = batch_answer(store(build), request);
     *ours = vm && !strcmp(vm, paths->vm);
 
     return 0;
