@@ -3,8 +3,9 @@
  * The steps of a build: see build.h.
  *
  * Image before memory: a file that is no kernel is refused before anything is
- * allocated.  Claims are released before the domain runs and before the
- * result is told: a domain without claims is one that was built.
+ * allocated.  Claims that are left stay: by them a domain is known as one that
+ * nobody was told of yet.  They end with the unpause, or whoever started the
+ * builder releases them when it tells of the domain.
  */
 
 #include <errno.h>
@@ -139,19 +140,6 @@ static int step_store(struct build *build)
     return build->host->store(build);
 }
 
-static int step_release(struct build *build)
-{
-    const struct record *record = build->record;
-
-    if ( xennuma_claims_set(build->numa, record->domid, record->unique_id,
-                            NULL, 0, NULL) )
-        return build_fail(build, "domain %" PRIu32 ": claims that are left "
-                          "cannot be released: %s", record->domid,
-                          strerror(errno));
-
-    return 0;
-}
-
 static int step_unpause(struct build *build)
 {
     return build->record->paused ? 0 : build->host->unpause(build);
@@ -171,7 +159,6 @@ static const struct {
     { "memory", step_memory, true },
     { "kernel", step_kernel, true },
     { "store", step_store, true },
-    { "release", step_release, false },
     { "unpause", step_unpause, false },
 };
 

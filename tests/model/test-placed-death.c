@@ -22,7 +22,7 @@
 /* In the order of the build; after "unpause" a domain runs, or is paused. */
 static const char *const steps[] = {
     "identity", "files", "name", "image", "shell", "memory", "kernel",
-    "store", "release", "unpause",
+    "store", "unpause",
 };
 
 /* A daemon whose builders do something after a step. */
@@ -225,7 +225,8 @@ static void client_killed(void)
     daemon_end();
 }
 
-static void client_killed_when_half_is_built(void)
+/* A batch of two: a is built, b's builder sleeps. */
+static pid_t half_built(void)
 {
     static const char *const options[] = { "-b", "./builder", NULL };
     pid_t client;
@@ -240,15 +241,35 @@ static void client_killed_when_half_is_built(void)
     chmod("builder", 0700);
     UNIT_TRUE("daemon starts", daemon_start(options));
     client = daemon_client_start("create -p a.cfg b.cfg");
-    /* One is built, and its claim gone; the other one's is not. */
+    /* One is built, with a rest of its claim; the other one is not. */
     for ( unsigned int i = 0; i < 500; i++ )
-        if ( daemon_domains() == 2 && daemon_claimed() == 65536 + 32 )
+        if ( daemon_domains() == 2 && daemon_claimed() == 65536 + 64 )
             break;
         else
             usleep(10000);
-    UNIT_EQUAL("half built", daemon_claimed(), 65536 + 32);
+    UNIT_EQUAL("half built", daemon_claimed(), 65536 + 64);
+
+    return client;
+}
+
+static void client_killed_when_half_is_built(void)
+{
+    pid_t client = half_built();
+
     kill(client, SIGKILL);
     daemon_client_wait(client);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+    daemon_end();
+}
+
+static void daemon_killed_when_half_is_built(void)
+{
+    pid_t client = half_built();
+
+    daemon_kill(SIGKILL);
+    UNIT_EQUAL("told", daemon_client_wait(client), 1);
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    /* Nobody was told of the one that was built. */
     UNIT_TRUE("nothing left", daemon_nothing_left());
     daemon_end();
 }
@@ -257,7 +278,7 @@ static void daemon_killed_in_the_middle(void)
 {
     pid_t client;
 
-    for ( size_t i = 0; i < NR(steps) - 2; i++ )
+    for ( size_t i = 0; i < NR(steps); i++ )
     {
         /* One that is finished, as far as the daemon goes. */
         begin(NULL, NULL, NULL);
@@ -398,6 +419,8 @@ static const struct unit_test tests[] = {
     { "a client is killed in the middle", client_killed },
     { "a client is killed when half of its batch is built",
       client_killed_when_half_is_built },
+    { "the daemon is killed when half of a batch is built",
+      daemon_killed_when_half_is_built },
     { "the daemon is killed after every step of a builder",
       daemon_killed_in_the_middle },
     { "any builder dies with the daemon", builders_die_with_the_daemon },

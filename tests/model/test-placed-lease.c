@@ -115,7 +115,7 @@ static void overhead_is_held_until_the_end(void)
           options);
     clients[0] = daemon_client_start("create -p a.cfg b.cfg");
     clients[1] = daemon_client_start("create -p c.cfg");
-    wait_until("a is built, b and c are not", 3, 2 * CLAIM_PAGES);
+    wait_until("a is built, b and c are not", 3, 2 * CLAIM_PAGES + 32);
     kill(clients[0], SIGKILL);
     daemon_client_wait(clients[0]);
     wait_until("only c is left", 1, CLAIM_PAGES);

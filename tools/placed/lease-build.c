@@ -8,12 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <event2/event.h>
+
 #include "builder.h"
 #include "grant.h"
 #include "lease-private.h"
 #include "log.h"
 #include "placed.h"
 #include "reaper.h"
+
+/* Until Xen is asked again what it could not say. */
+#define RETRY_SECONDS 1
 
 static unsigned int nr_building;
 
@@ -76,48 +81,83 @@ void lease_reap(struct lease *lease)
     reaper_start(lease->placed, &lease->record, on_reaped, lease);
 }
 
+static void on_retry(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    (void)what;
+    lease_run(argument);
+}
+
+/*
+ * What Xen says of the domain: 1, 0 if it is not there any more, or -1 if Xen
+ * cannot say now, and will be asked again.
+ */
+static int ask(struct lease *lease, struct grant_domain *domain)
+{
+    const struct timeval pause = { .tv_sec = RETRY_SECONDS };
+    const struct record *record = &lease->record;
+    struct placed *placed = lease->placed;
+
+    if ( !grant_read(placed->grant, record->domid, domain) )
+        return domain->unique_id == record->unique_id && !domain->dying;
+    if ( errno == ESRCH )
+        return 0;
+
+    log_say("domain %u: %s: cannot be looked up: %s: asked again in %d s",
+            record->domid, record->name, strerror(errno), RETRY_SECONDS);
+    event_base_once(placed->base, -1, EV_TIMEOUT, on_retry, placed, &pause);
+
+    return -1;
+}
+
 void lease_settle(struct lease *lease)
 {
-    struct record *record = &lease->record;
-    struct placed *placed = lease->placed;
     struct grant_domain domain;
     char why[160];
+    int there = ask(lease, &domain);
 
-    if ( grant_read(placed->grant, record->domid, &domain) ||
-         domain.unique_id != record->unique_id || domain.dying )
+    if ( there < 0 )
+        return;
+    if ( !there )
     {
         snprintf(why, sizeof(why), "domain %u: was destroyed by another one",
-                 record->domid);
+                 lease->record.domid);
         lease_refuse(lease, why);
         lease_reap(lease);
         return;
     }
-
     if ( !domain.finished && (lease->outcome.failed || !lease->terms.client) )
     {
         lease_reap(lease);
         return;
     }
-    if ( !domain.finished &&
-         grant_release(placed->grant, record->domid, record->unique_id) )
-    {
-        snprintf(why, sizeof(why), "domain %u: claims cannot be released: %s",
-                 record->domid, strerror(errno));
-        lease_refuse(lease, why);
-        lease_reap(lease);
-        return;
-    }
+
+    lease->keeps_claims = !domain.finished;
     lease->outcome.shares = domain.pages;
     lease_unhold(lease);
     lease_set_state(lease, LEASE_BUILT);
 }
 
+void lease_release(struct lease *lease)
+{
+    const struct record *record = &lease->record;
+
+    if ( lease->keeps_claims &&
+         grant_release(lease->placed->grant, record->domid,
+                       record->unique_id) )
+        log_say("domain %u: %s: its claims cannot be released: %s",
+                record->domid, record->name, strerror(errno));
+    lease->keeps_claims = false;
+}
+
 void lease_take_back(struct lease *lease)
 {
     struct grant_domain domain;
+    int there = ask(lease, &domain);
 
-    if ( grant_read(lease->placed->grant, lease->record.domid, &domain) ||
-         domain.unique_id != lease->record.unique_id || domain.finished )
+    if ( there < 0 )
+        return;
+    if ( !there || domain.finished )
         lease_set_state(lease, LEASE_DONE);
     else
         lease_reap(lease);

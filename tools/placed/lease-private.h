@@ -34,6 +34,7 @@ struct lease {
     struct record record;
     struct builder *builder;
     bool holds;                  /* its overhead is held                     */
+    bool keeps_claims;           /* built, and paused until it is told       */
     bool told;
     struct outcome_domain outcome;
 };
@@ -83,16 +84,25 @@ bool lease_may_build(const struct lease *lease);
 void lease_start_builder(struct lease *lease);
 
 /*
- * Its builder is dead, so what Xen says of the domain stays true: give up the
- * claims of one that was built, take any other away.  A domain that ran is
- * never taken away, whatever its builder said.
+ * Its builder is dead, so what Xen says of the domain stays true: one that was
+ * built is to be told of, any other is taken away.  A domain that ran is never
+ * taken away, whatever its builder said.  The state stays if Xen cannot say.
  */
 void lease_settle(struct lease *lease);
+
+/*
+ * The domain is about to be told of: what is left of its claims is released,
+ * and no daemon will take it away any more.
+ */
+void lease_release(struct lease *lease);
 
 /* Destroy the domain; it is reaping, and done when that ended. */
 void lease_reap(struct lease *lease);
 
-/* Nobody knows of a domain that was built: away with it, unless it runs. */
+/*
+ * Nobody knows of a domain that was built: away with it, unless it runs.  The
+ * state stays if Xen cannot say.
+ */
 void lease_take_back(struct lease *lease);
 
 #endif /* PLACED_LEASE_PRIVATE_H */

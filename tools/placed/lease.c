@@ -48,7 +48,10 @@ void lease_hand_over(const void *work)
         if ( lease->terms.work != work )
             continue;
         if ( lease->state == LEASE_BUILT )
+        {
+            lease_release(lease);
             lease_set_state(lease, LEASE_DONE);
+        }
         lease->terms.work = NULL;
         lease->terms.told = NULL;
     }

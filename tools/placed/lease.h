@@ -72,7 +72,8 @@ void lease_build(struct lease *lease, const struct lease_terms *terms);
 
 /*
  * The client is told of all domains of a work: those that were built are its
- * own now, those that were only created stay leases.
+ * own now and lose what is left of their claims, those that were only created
+ * stay leases.
  */
 void lease_hand_over(const void *work);
 

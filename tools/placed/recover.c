@@ -3,10 +3,10 @@
  * Recovery.  There is no state on disk: all is read back from Xen.
  *
  * A domain with our cookie that never ran and holds claims was under
- * construction, and its builder died with the daemon; so was one that is
- * dying half way.  They are destroyed.  A domain that was built has no claims
- * left, even if it was left paused: it is not touched, and neither is any
- * domain of somebody else.
+ * construction, and its builder died with the daemon, or it was built and
+ * nobody was told; so was one that is dying half way.  They are destroyed.  A
+ * domain that somebody was told of has no claims left, even if it was left
+ * paused: it is not touched, and neither is any domain of somebody else.
  */
 
 #include <errno.h>
@@ -67,6 +67,7 @@ int recover_start(struct placed *placed)
 {
     uint32_t *domids, abi;
     unsigned int nr;
+    int error = 0;
 
     if ( !grant_has_claims(placed->grant, &abi) )
         return 0;
@@ -77,11 +78,17 @@ int recover_start(struct placed *placed)
     {
         struct grant_domain domain;
 
-        if ( !grant_read(placed->grant, domids[i], &domain) &&
-             is_left_over(&domain) )
+        if ( grant_read(placed->grant, domids[i], &domain) )
+        {
+            error = errno != ESRCH ? errno : 0;
+            if ( error )
+                break;
+        }
+        else if ( is_left_over(&domain) )
             reap(placed, &domain);
     }
     free(domids);
+    errno = error;
 
-    return 0;
+    return error ? -1 : 0;
 }
