@@ -131,13 +131,21 @@ static pid_t start(const char *const *arguments, const char *out,
     _exit(127);
 }
 
+/* For a minute: what takes longer is stuck, and a failure. */
 static int wait_for(pid_t pid)
 {
+    pid_t ended;
     int status;
 
-    while ( waitpid(pid, &status, 0) < 0 )
-        if ( errno != EINTR )
+    for ( unsigned int i = 0; (ended = waitpid(pid, &status, WNOHANG)) != pid;
+          i++ )
+    {
+        if ( ended < 0 && errno != EINTR )
             give_up("waitpid");
+        if ( i == 12000 )
+            kill(pid, SIGKILL);
+        usleep(5000);
+    }
 
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -166,10 +174,22 @@ const char *daemon_log(void)
     return daemon_text("log");
 }
 
-pid_t daemon_second(const char *log)
+unsigned int daemon_memory(void)
+{
+    char file[32];
+    const char *line;
+
+    snprintf(file, sizeof(file), "/proc/%d/status", placed);
+    line = strstr(daemon_text(file), "VmRSS:");
+
+    return line ? strtoul(line + strlen("VmRSS:"), NULL, 10) : 0;
+}
+
+pid_t daemon_second(const char *socket, const char *log)
 {
     const char *arguments[] = {
-        program("PLACED"), "-w", where, "-b", program("GUEST"), NULL,
+        program("PLACED"), "-w", where, "-b", program("GUEST"),
+        socket ? "-s" : NULL, socket, NULL,
     };
 
     return start(arguments, NULL, log);

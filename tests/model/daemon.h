@@ -35,8 +35,11 @@ void daemon_kill(int number);
 /* Its log so far. */
 const char *daemon_log(void);
 
-/* Start another one beside it, with the log in a file. */
-pid_t daemon_second(const char *log);
+/* KiB of memory that it has. */
+unsigned int daemon_memory(void);
+
+/* Start another one beside it, with another socket or NULL; its log's file. */
+pid_t daemon_second(const char *socket, const char *log);
 /* A file's text, valid until the next call. */
 const char *daemon_text(const char *file);
 
@@ -51,7 +54,7 @@ struct daemon_run {
 const struct daemon_run *daemon_client(const char *arguments);
 /* Start it only; its output is lost. */
 pid_t daemon_client_start(const char *arguments);
-/* Wait for one that was started. */
+/* Wait for one that was started, up to a minute: then it is killed. */
 int daemon_client_wait(pid_t pid);
 
 /* Connect; the caller closes. */

@@ -287,7 +287,7 @@ static void a_host_that_is_not_there(void)
     UNIT_TRUE("daemon starts", daemon_start(NULL));
 }
 
-static void one_daemon_for_a_socket(void)
+static void one_daemon(void)
 {
     struct stat before, after;
 
@@ -297,10 +297,15 @@ static void one_daemon_for_a_socket(void)
     UNIT_EQUAL("directory", stat("run", &after), 0);
     UNIT_EQUAL("mode of the directory", after.st_mode & 0777, 0700);
 
-    UNIT_EQUAL("second", daemon_client_wait(daemon_second("second")), 1);
-    UNIT_HOLDS("second", daemon_text("second"), "another xenplaced (pid ");
+    UNIT_EQUAL("second", daemon_client_wait(daemon_second(NULL, "second")), 1);
     UNIT_HOLDS("second", daemon_text("second"),
-               "stop that one, or choose another socket with -s");
+               "xenplaced: socket: run/socket: another xenplaced (pid ");
+    UNIT_HOLDS("second", daemon_text("second"),
+               ") has it: stop that one first");
+    UNIT_EQUAL("of the host", daemon_client_wait(daemon_second("other", "of")),
+               1);
+    UNIT_HOLDS("of the host", daemon_text("of"), "another xenplaced (pid ");
+    UNIT_EQUAL("no socket", access("other", F_OK), -1);
     UNIT_EQUAL("socket", stat("run/socket", &after), 0);
     UNIT_EQUAL("the same socket", after.st_ino, before.st_ino);
     UNIT_EQUAL("first", daemon_client("version")->status, 0);
@@ -375,7 +380,7 @@ static const struct unit_test tests[] = {
       a_xen_without_claims },
     { "the daemon does not start without a host", a_host_that_is_not_there },
     { "a second daemon refuses and leaves the first alone",
-      one_daemon_for_a_socket },
+      one_daemon },
     { "a stale socket is taken over, a file is not",
       stale_and_foreign_sockets },
     { "18 clients at once get 18 domains, none split", storm_of_clients },

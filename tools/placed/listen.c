@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,15 @@
 
 #include "listen.h"
 
+/* For the running Xen, whatever the socket. */
+#define HOST_LOCK XENRUNDIR "/xenplaced/lock"
+
 /* A storm of clients waits here while a decision is made. */
 #define BACKLOG 256
 
 static int say(char *why, size_t size, const char *path, const char *text)
 {
-    snprintf(why, size, "socket: %s: %s", path, text);
+    snprintf(why, size, "%s: %s", path, text);
 
     return -1;
 }
@@ -39,7 +43,7 @@ static int make_directory(const char *path, char *why, size_t why_size)
         *slash = '\0';
         if ( mkdir(copy, 0700) && errno != EEXIST )
         {
-            snprintf(why, why_size, "socket: %s: its directory %s cannot be "
+            snprintf(why, why_size, "%s: its directory %s cannot be "
                      "made: %s", path, copy, strerror(errno));
             rc = -1;
         }
@@ -55,15 +59,27 @@ static void write_pid(int fd)
         dprintf(fd, "%d\n", getpid());
 }
 
-static int refuse_second(int fd, const char *path, char *why, size_t why_size)
+/* -1 with a message that begins with what is locked. */
+static int take_lock(const char *lock, const char *what, char *why,
+                     size_t why_size)
 {
+    int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     char pid[16] = "";
-    ssize_t n = pread(fd, pid, sizeof(pid) - 1, 0);
+    ssize_t n;
 
+    if ( fd < 0 )
+        return say(why, why_size, lock, strerror(errno));
+    if ( !flock(fd, LOCK_EX | LOCK_NB) )
+    {
+        write_pid(fd);
+        return 0;
+    }
+
+    n = pread(fd, pid, sizeof(pid) - 1, 0);
     pid[n > 0 ? strcspn(pid, "\n") : 0] = '\0';
-    snprintf(why, why_size, "socket: %s: another xenplaced (pid %s) has it: "
-             "stop that one, or choose another socket with -s", path,
-             pid[0] ? pid : "unknown");
+    snprintf(why, why_size, "%s: another xenplaced (pid %s) has it: stop that "
+             "one first", what, pid[0] ? pid : "unknown");
+    close(fd);
 
     return -1;
 }
@@ -72,27 +88,34 @@ int listen_lock(const char *path, char *why, size_t why_size)
 {
     const struct sockaddr_un address;
     char lock[sizeof(address.sun_path) + sizeof(".lock")];
-    int fd;
+    char what[sizeof(address.sun_path) + sizeof("socket: ")];
 
     if ( strlen(path) >= sizeof(address.sun_path) )
         return say(why, why_size, path, "longer than 107 bytes: choose a "
                    "shorter path");
     if ( make_directory(path, why, why_size) )
         return -1;
-
     snprintf(lock, sizeof(lock), "%s.lock", path);
-    fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if ( fd < 0 )
-        return say(why, why_size, lock, strerror(errno));
-    if ( flock(fd, LOCK_EX | LOCK_NB) )
-    {
-        refuse_second(fd, path, why, why_size);
-        close(fd);
-        return -1;
-    }
-    write_pid(fd);
+    snprintf(what, sizeof(what), "socket: %s", path);
 
-    return 0;
+    return take_lock(lock, what, why, why_size);
+}
+
+int listen_lock_host(const char *where, char *why, size_t why_size)
+{
+    char lock[PATH_MAX];
+
+    if ( !where )
+    {
+        if ( make_directory(HOST_LOCK, why, why_size) )
+            return -1;
+        return take_lock(HOST_LOCK, "this host", why, why_size);
+    }
+    if ( (size_t)snprintf(lock, sizeof(lock), "%s.xenplaced",
+                          where + strlen("model:")) >= sizeof(lock) )
+        return say(why, why_size, where, strerror(ENAMETOOLONG));
+
+    return take_lock(lock, where, why, why_size);
 }
 
 static int remove_stale(const char *path, char *why, size_t why_size)

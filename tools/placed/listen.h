@@ -17,6 +17,13 @@
 int listen_lock(const char *path, char *why, size_t why_size);
 
 /*
+ * Take the host: recovery and owner cookie are those of a host, so it has one
+ * daemon, whatever sockets there are.  where is "model:FILE", or NULL for the
+ * running Xen; the rest is as above.
+ */
+int listen_lock_host(const char *where, char *why, size_t why_size);
+
+/*
  * With the lock: take over a stale socket, and listen (mode 0600, non
  * blocking).  The descriptor, or -1 with a message in why.
  */

@@ -152,6 +152,8 @@ int main(int argc, char *argv[])
     if ( listen_lock(options.socket, why, sizeof(why)) )
         give_up("%s", why);
     open_host(&placed);
+    if ( listen_lock_host(options.where, why, sizeof(why)) )
+        give_up("%s", why);
     check_builder(&options);
     placed.base = event_base_new();
     if ( !placed.base )
