@@ -242,12 +242,21 @@ static void mute_clients_are_timed_out(void)
 static void clients_that_do_not_read(void)
 {
     static const char call[] = CALL("nodes", "{}");
+    unsigned int before = daemon_memory(), waits = 0;
     int fd = daemon_connect();
 
     /* Until neither side takes more. */
-    while ( send(fd, call, sizeof(call) - 1, MSG_DONTWAIT) > 0 )
-        ;
+    while ( waits < 10 )
+        if ( send(fd, call, sizeof(call) - 1, MSG_DONTWAIT) > 0 )
+            waits = 0;
+        else
+        {
+            usleep(20000);
+            waits++;
+        }
     still_there("does not read");
+    UNIT_TRUE("the daemon knows its size", before);
+    UNIT_TRUE("4 MiB for a client", daemon_memory() < before + 4096);
     close(fd);
     still_there("closed");
 }

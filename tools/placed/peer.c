@@ -35,6 +35,7 @@ struct peer {
     struct event *next;          /* go on with what waits                    */
     struct frame_reader reader;
     struct call call;
+    bool ended;                  /* it sends no more                         */
     bool closing;                /* once everything is sent                  */
     bool partial;                /* the deadline is that of a frame          */
 };
@@ -112,25 +113,68 @@ static void set_deadline(struct peer *peer)
     peer->partial = partial;
 }
 
-/* Frees the peer if there is no more to do. */
+static bool has_output(const struct peer *peer)
+{
+    return evbuffer_get_length(bufferevent_get_output(peer->bev));
+}
+
+/* The next frame, of what was read ahead: 1, 0 if there is none, or -1. */
+static int next_frame(struct peer *peer, const char **frame, size_t *length)
+{
+    struct evbuffer *input = bufferevent_get_input(peer->bev);
+    char bytes[4096];
+    int n, rc;
+
+    while ( !(rc = frame_next(&peer->reader, frame, length)) &&
+            (n = evbuffer_remove(input, bytes, sizeof(bytes))) > 0 )
+        if ( frame_feed(&peer->reader, bytes, n) )
+            return -1;
+
+    return rc;
+}
+
+/* There is no frame, and there will be none. */
+static void peer_end(struct peer *peer)
+{
+    struct fault fault;
+
+    if ( frame_is_partial(&peer->reader) )
+    {
+        fault_set(&fault, FAULT_PARSE, "request: cut off: a request is one "
+                  "line of JSON and ends with a newline");
+        peer_reject(peer, &fault);
+    }
+    peer_close(peer);
+}
+
+/*
+ * Takes one request, and only when the last answer has gone out: who asks and
+ * does not read waits for itself.  Frees the peer if there is no more to do.
+ */
 static void peer_continue(struct peer *peer)
 {
     struct fault fault;
     const char *frame;
     size_t length;
-    int rc = 0;
+    int rc;
 
-    while ( !peer->call.peer && !peer->closing &&
-            (rc = frame_next(&peer->reader, &frame, &length)) > 0 )
-        call_begin(&peer->call, peer->placed, peer, frame, length);
-    if ( rc < 0 )
+    if ( !peer->call.peer && !peer->closing && !has_output(peer) )
     {
-        fault_set(&fault, FAULT_PARSE, "request: longer than %u bytes: split "
-                  "it", FRAME_MAX_BYTES);
-        peer_reject(peer, &fault);
+        rc = next_frame(peer, &frame, &length);
+        if ( rc < 0 )
+        {
+            fault_set(&fault, FAULT_PARSE, "request: longer than %u bytes: "
+                      "split it", FRAME_MAX_BYTES);
+            peer_reject(peer, &fault);
+        }
+        else if ( rc > 0 )
+            call_begin(&peer->call, peer->placed, peer, frame, length);
+        else if ( peer->ended )
+            peer_end(peer);
     }
-    if ( peer->closing && !peer->call.peer &&
-         !evbuffer_get_length(bufferevent_get_output(peer->bev)) )
+    /* Who sends no more does not wait for a domain. */
+    if ( peer->ended ? peer->call.peer || (peer->closing && !has_output(peer))
+                     : peer->closing && !peer->call.peer && !has_output(peer) )
         peer_free(peer);
     else
         set_deadline(peer);
@@ -146,19 +190,15 @@ static void on_next(evutil_socket_t fd, short what, void *argument)
 static void on_read(struct bufferevent *bev, void *argument)
 {
     struct peer *peer = argument;
-    struct evbuffer *input = bufferevent_get_input(bev);
-    struct fault fault;
-    char bytes[4096];
-    int n, rc = 0;
 
-    while ( !rc && (n = evbuffer_remove(input, bytes, sizeof(bytes))) > 0 )
-        if ( !peer->closing )
-            rc = frame_feed(&peer->reader, bytes, n);
-    if ( rc )
+    /* Beyond that nothing is read, and its end would not be seen. */
+    if ( peer->call.peer && evbuffer_get_length(bufferevent_get_input(bev)) >=
+         FRAME_MAX_BYTES )
     {
-        fault_set(&fault, FAULT_PARSE, "request: too many bytes: %s",
-                  strerror(errno));
-        peer_reject(peer, &fault);
+        log_say("client: %u bytes more while a request was under way: left",
+                FRAME_MAX_BYTES);
+        peer_free(peer);
+        return;
     }
     peer_continue(peer);
 }
@@ -172,20 +212,13 @@ static void on_written(struct bufferevent *bev, void *argument)
 static void on_event(struct bufferevent *bev, short what, void *argument)
 {
     struct peer *peer = argument;
-    struct fault fault;
 
     (void)bev;
     if ( (what & BEV_EVENT_EOF) && (what & BEV_EVENT_READING) &&
          !peer->call.peer && !peer->closing )
     {
         /* It may have closed its sending side only, and wait for answers. */
-        if ( frame_is_partial(&peer->reader) )
-        {
-            fault_set(&fault, FAULT_PARSE, "request: cut off: a request is "
-                      "one line of JSON and ends with a newline");
-            peer_reject(peer, &fault);
-        }
-        peer_close(peer);
+        peer->ended = true;
         peer_continue(peer);
     }
     else
