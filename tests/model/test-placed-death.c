@@ -110,13 +110,42 @@ static void builder_slow_but_not_stuck(void)
     daemon_begin(NULL);
     daemon_config("a", 256, NULL);
     daemon_write("builder", "#!/bin/sh\ncase $1 in --undo) exit 0;; esac\n"
-                 "for i in 1 2 3 4; do sleep 0.7; "
-                 "echo '{\"progress\":{\"stage\":\"x\"}}'; done\n"
+                 "for i in 1 2 3 4; do sleep 0.7; echo "
+                 "\"{\\\"progress\\\":{\\\"stage\\\":\\\"x\\\",\\\"done\\\":$i}}\"; done\n"
                  "echo '{\"result\":\"ok\"}'\n");
     chmod("builder", 0700);
     UNIT_TRUE("daemon starts", daemon_start(options));
     UNIT_EQUAL("longer than 2 seconds, with progress",
                daemon_client("create -p a.cfg")->status, 0);
+    daemon_end();
+}
+
+#define KILLED "no progress for 2 seconds in stage x: killed"
+
+/* It says what it said before, and more of it than can be read at once. */
+static void builder_that_gets_nowhere(void)
+{
+    static const char *const options[] = { "-b", "./builder", "-t", "2",
+                                           NULL };
+    pid_t client;
+
+    daemon_begin(NULL);
+    daemon_config("a", 256, NULL);
+    daemon_write("builder", "#!/bin/sh\ncase $1 in --undo) exit 0;; esac\n"
+                 "exec yes '{\"progress\":{\"stage\":\"x\"}}'\n");
+    chmod("builder", 0700);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+    client = daemon_client_start("create a.cfg");
+    for ( unsigned int i = 0; i < 50 && !strstr(daemon_log(), KILLED); i++ )
+    {
+        UNIT_EQUAL("others are served", daemon_client("version")->status, 0);
+        usleep(100000);
+    }
+    UNIT_HOLDS("killed", daemon_log(), KILLED);
+    if ( !strstr(daemon_log(), KILLED) )
+        daemon_kill(SIGKILL);
+    UNIT_EQUAL("the client is told", daemon_client_wait(client), 1);
+    UNIT_TRUE("nothing is left", daemon_nothing_left());
     daemon_end();
 }
 
@@ -413,6 +442,7 @@ static const struct unit_test tests[] = {
     { "a domain that runs is not touched", what_runs_is_not_touched },
     { "a builder without progress is killed", builder_stuck },
     { "a builder with progress has its time", builder_slow_but_not_stuck },
+    { "a builder that repeats itself has not", builder_that_gets_nowhere },
     { "builders that talk nonsense are ended", builders_that_are_none },
     { "a reaper that dies is started again", reaper_killed },
     { "a builder that is not there is told", builder_that_is_not_there },

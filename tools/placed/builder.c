@@ -26,6 +26,9 @@
 #include "wire/record.h"
 #include "wire/report.h"
 
+/* A builder that ended well has less than that to say. */
+#define MAX_LAST_READS 16u
+
 struct builder {
     struct child child;          /* first: found again by it                 */
     const struct builder_settings *settings;
@@ -33,11 +36,11 @@ struct builder {
     struct event *deadline;
     struct frame_reader reader;
     int reports;                 /* its standard output                      */
-    uint32_t domid;
     bool has_result;
     bool built;
     char why[REPORT_WHY_MAX];    /* set by whatever failed first             */
     char stage[REPORT_STAGE_MAX];
+    uint64_t done;               /* of that stage                            */
     builder_ended *ended;
     void *owner;
 };
@@ -95,7 +98,11 @@ static void take_report(struct builder *builder, const char *text,
     switch ( report.kind )
     {
     case REPORT_PROGRESS:
+        if ( report.done == builder->done &&
+             !strcmp(report.stage, builder->stage) )
+            return;
         snprintf(builder->stage, sizeof(builder->stage), "%s", report.stage);
+        builder->done = report.done;
         break;
 
     case REPORT_OK:
@@ -111,37 +118,32 @@ static void take_report(struct builder *builder, const char *text,
     start_deadline(builder);
 }
 
-/* All that can be read now; false at the end, or when it is of no use. */
+/*
+ * Some of what can be read now: others wait for the event loop, too.  False at
+ * the end, and when the rest is of no use.
+ */
 static bool read_reports(struct builder *builder)
 {
     char bytes[4096];
+    ssize_t n = read(builder->reports, bytes, sizeof(bytes));
+    const char *frame;
+    size_t length;
+    int rc;
 
-    for ( ; ; )
+    if ( n < 0 && (errno == EINTR || errno == EAGAIN) )
+        return true;
+    if ( n <= 0 )
+        return false;
+    rc = frame_feed(&builder->reader, bytes, n);
+    while ( !rc && (rc = frame_next(&builder->reader, &frame, &length)) > 0 )
     {
-        ssize_t n = read(builder->reports, bytes, sizeof(bytes));
-        const char *frame;
-        size_t length;
-        int rc = 0;
-
-        if ( n < 0 && errno == EINTR )
-            continue;
-        if ( n < 0 && errno == EAGAIN )
-            return true;
-        if ( n <= 0 )
-            return false;
-        rc = frame_feed(&builder->reader, bytes, n);
-        while ( !rc &&
-                (rc = frame_next(&builder->reader, &frame, &length)) > 0 )
-        {
-            take_report(builder, frame, length);
-            rc = 0;
-        }
-        if ( rc < 0 )
-        {
-            builder_kill(builder, "builder: a report that is too long");
-            return false;
-        }
+        take_report(builder, frame, length);
+        rc = builder->why[0] ? -1 : 0;
     }
+    if ( rc < 0 && !builder->why[0] )
+        builder_kill(builder, "builder: a report that is too long");
+
+    return !rc;
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *argument)
@@ -171,8 +173,10 @@ static void on_ended(struct child *child, int status)
     struct builder *builder = (struct builder *)child;
     char text[96], why[REPORT_WHY_MAX];
 
-    /* Its last words may still be in the pipe. */
-    read_reports(builder);
+    /* Its last words may still be in the pipe, which others may hold. */
+    for ( unsigned int i = 0; i < MAX_LAST_READS; i++ )
+        if ( !read_reports(builder) )
+            break;
     child_status_text(status, text, sizeof(text));
     if ( !builder->built || !WIFEXITED(status) || WEXITSTATUS(status) )
     {
@@ -292,7 +296,6 @@ struct builder *builder_start(struct event_base *base,
         return NULL;
     builder->reports = -1;
     builder->settings = settings;
-    builder->domid = record->domid;
     builder->child.ended = on_ended;
     builder->ended = ended;
     builder->owner = owner;
