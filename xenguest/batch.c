@@ -38,7 +38,6 @@
 enum tolerance {
     NOTHING,
     ABSENCE,                     /* ENOENT                                   */
-    ANYTHING,
 };
 
 struct batch {
@@ -256,7 +255,7 @@ static int take_answer(struct batch *batch)
         return 0;
 
     error = error_number(text);
-    if ( !batch->error && batch->tolerance[i] != ANYTHING &&
+    if ( !batch->error &&
          (batch->tolerance[i] != ABSENCE || error != ENOENT) )
         batch->error = error;
 
@@ -382,14 +381,6 @@ void batch_introduce(struct batch *batch, uint32_t domid, uint64_t gfn,
                           PRIu32, domid, 0, gfn, 0, port);
 
     add(batch, XS_INTRODUCE, NOTHING, text, length + 1, NULL, 0);
-}
-
-void batch_release(struct batch *batch, uint32_t domid)
-{
-    char text[16];
-    int length = snprintf(text, sizeof(text), "%" PRIu32, domid);
-
-    add(batch, XS_RELEASE, ANYTHING, text, length + 1, NULL, 0);
 }
 
 unsigned int batch_read(struct batch *batch, const char *path)

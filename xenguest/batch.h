@@ -39,8 +39,6 @@ void batch_access(struct batch *batch, const char *path,
                   const struct xs_permissions *perms, unsigned int nr);
 void batch_introduce(struct batch *batch, uint32_t domid, uint64_t gfn,
                      uint32_t port);
-/* It may be that the domain was never introduced, or is gone. */
-void batch_release(struct batch *batch, uint32_t domid);
 /* It may be that there is no such entry.  Returns the request's number. */
 unsigned int batch_read(struct batch *batch, const char *path);
 

@@ -304,11 +304,12 @@ int store_undo(struct build *build)
     make_paths(&paths, build->record->domid, uuid);
     if ( is_ours(build, &paths, &ours) )
         return -1;
+    /*
+     * Xenstore is not asked to release it: others would look at a domain that
+     * is not dead yet, and keep its pages.  They are told when it is.
+     */
     if ( ours )
-    {
-        batch_release(store(build), build->record->domid);
         batch_remove(store(build), paths.libxl);
-    }
     batch_remove(store(build), paths.vm);
     /* Last, since by it the entries are known as ours. */
     if ( ours )
