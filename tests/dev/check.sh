@@ -47,9 +47,9 @@ keep_failures()
 {
     {
         echo "FAILED: $1: $2"
-        grep -nE -A 8 'FAILED|ERROR' "$2" ||
-            tail -n 20 "$2"
-    } | head -n 60 | cut -c1-400 >>"$CHECK/failures"
+        grep -E -A 3 'FAILED|ERROR|got ' "$2" | grep -vE '^(ok:|--$)' ||
+            tail -n 6 "$2"
+    } | head -n 16 | cut -c1-240 >>"$CHECK/failures"
 }
 
 # The programs of make check in DIR, each by its log and its result.
