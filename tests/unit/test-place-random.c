@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The engine: what holds for any plan, over made-up hosts.
+ */
+
+#include <string.h>
+
+#include "place-host.h"
+#include "unit.h"
+
+/* What every plan has to be, whatever the host. */
+static void check_plan(const struct place_host *host,
+                       const struct place_request *wanted,
+                       const struct place_plan *plan)
+{
+    uint64_t sum = 0;
+
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    {
+        uint64_t used = plan->pages[i];
+
+        if ( i == plan->home_node )
+            used += plan->overhead_pages;
+        UNIT_TRUE("mask", !!(plan->nodes & (UINT64_C(1) << i)) ==
+                  (plan->pages[i] > 0));
+        if ( used == 0 )
+            continue;
+        UNIT_TRUE("node exists", i < host->nr_nodes);
+        UNIT_TRUE("node online", host->nodes[i].online);
+        UNIT_TRUE("node has it", used <= host->nodes[i].free_pages);
+        sum += plan->pages[i];
+    }
+    UNIT_EQUAL("conservation", sum, wanted->guest_pages);
+    if ( wanted->policy == PLACE_STRICT )
+        UNIT_EQUAL("strict", __builtin_popcountll(plan->nodes), 1);
+}
+
+static void plans_are_feasible(void)
+{
+    unsigned int placed = 0;
+
+    random_seed(1);
+    for ( unsigned int n = 0; n < 20000; n++ )
+    {
+        struct place_request wanted;
+        struct place_plan plan, again;
+        struct place_host host;
+
+        random_host(&host);
+        random_request(&wanted);
+        if ( place(&host, NULL, &wanted, &plan, NULL) )
+            continue;
+        placed++;
+        check_plan(&host, &wanted, &plan);
+        place(&host, NULL, &wanted, &again, NULL);
+        UNIT_EQUAL("replay", memcmp(&plan, &again, sizeof(plan)), 0);
+    }
+    UNIT_TRUE("most were placed", placed > 10000);
+}
+
+static void more_memory_never_refuses(void)
+{
+    random_seed(2);
+    for ( unsigned int n = 0; n < 20000; n++ )
+    {
+        struct place_request wanted;
+        struct place_plan plan;
+        struct place_host host;
+
+        random_host(&host);
+        random_request(&wanted);
+        if ( place(&host, NULL, &wanted, &plan, NULL) )
+            continue;
+        host.nodes[random_below(host.nr_nodes)].free_pages +=
+            random_below(512) * MIB;
+        UNIT_EQUAL("more memory", place(&host, NULL, &wanted, &plan, NULL),
+                   0);
+    }
+}
+
+static const struct unit_test properties[] = {
+    { "every plan is feasible, and the same again", plans_are_feasible },
+    { "more free memory never turns accept into reject",
+      more_memory_never_refuses },
+    { NULL, NULL }
+};
+
+int main(void)
+{
+    const struct unit_suite suites[] = {
+        { "properties", NULL, NULL, properties },
+        { NULL, NULL, NULL, NULL }
+    };
+
+    return unit_main("place-random", suites);
+}
