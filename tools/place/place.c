@@ -70,6 +70,7 @@ int place_fit(const struct place_host *host, const struct place_held *held,
 {
     struct place_reason unread;
     struct place_view view;
+    uint32_t looks;
     uint64_t set;
 
     if ( !reason )
@@ -81,7 +82,7 @@ int place_fit(const struct place_host *host, const struct place_held *held,
 
     set = find_single(&view, fit, reason);
     if ( !set && request->policy == PLACE_PREFERRED )
-        set = place_set_find(&view);
+        set = place_set_find(&view, &looks);
     if ( !set )
     {
         errno = ENOSPC;

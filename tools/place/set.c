@@ -2,217 +2,189 @@
 /*
  * The nearest set of nodes that holds a request.
  *
- * A depth-first search over the sets of each size, smallest size first, in
- * ascending order of ids; a branch ends when it is already farther than the
- * best set, or cannot reach the pages or CPUs any more.  Steps are capped per
- * size, so that the time is bounded on any host; a greedy set is there before
- * the search starts, so that the cap costs distance but, but for rare mixes
- * of pages and CPUs, no set.
+ * A depth-first search over the sets of the least size that will do, in
+ * ascending order of ids; a branch ends when it cannot become nearer than the
+ * best set, or cannot reach the pages or CPUs any more.  The number of nodes
+ * looked at is capped, so that the time is bounded on any host; there is a
+ * set before the search starts, so that the cap costs distance, but no set.
  */
 
-#include <string.h>
+#include "pool.h"
 
-#include "view.h"
-
-/* About a millisecond; all sets of up to 4 of 16 nodes, or 2 of 64. */
-#define MAX_STEPS 20000u
+/*
+ * One or two milliseconds.  Some 10,000 are enough for 16 nodes; these are for
+ * up to 6 of 64 nodes whose distances come in a few levels.
+ */
+#define MAX_LOOKS 1000000u
 
 struct search {
-    const struct place_view *view;
-    unsigned int nodes[PLACE_MAX_NODES];  /* candidates, ascending           */
-    unsigned int nr;
+    struct place_pool pool;
+    /* Of nodes by their index in the pool, as place_view_distance has it. */
+    uint32_t distances[PLACE_MAX_NODES][PLACE_MAX_NODES];
+    uint32_t nearest;                     /* least of any two nodes          */
     unsigned int size;                    /* of the sets looked for          */
-    unsigned int steps;
-    /* The most that the candidates from i on can have on one node. */
-    uint64_t max_pages[PLACE_MAX_NODES + 1];
-    uint32_t max_cpus[PLACE_MAX_NODES + 1];
-    uint64_t best;                        /* 0: none yet                     */
+    uint32_t looks;
+    uint64_t best;
     uint64_t best_distance;
 };
 
 struct partial {
-    uint64_t set;
-    uint64_t pages;
-    uint64_t cpus;
-    uint64_t distance;
-    uint64_t largest;            /* pages of the node that has most          */
+    struct place_sum sum;
+    uint64_t distance;                    /* of all pairs                    */
+    uint32_t to[PLACE_MAX_NODES];         /* by index: to all of the set     */
 };
 
-static struct partial with(const struct search *search,
-                           const struct partial *partial, unsigned int node)
+/*
+ * Take the i-th node.  Distances of those before the from-th are left out;
+ * next may be partial itself.
+ */
+static void take(struct search *search, const struct partial *partial,
+                 unsigned int i, unsigned int from, struct partial *next)
 {
-    const struct place_view *view = search->view;
-    struct partial next = *partial;
+    const struct place_pool *pool = &search->pool;
 
-    for ( unsigned int i = 0; i < search->nr; i++ )
-        if ( partial->set & (UINT64_C(1) << search->nodes[i]) )
-            next.distance += place_view_distance(view, node,
-                                                 search->nodes[i]);
-    next.set |= UINT64_C(1) << node;
-    next.pages += view->pages[node];
-    next.cpus += view->cpus[node];
-    if ( view->pages[node] > next.largest )
-        next.largest = view->pages[node];
-
-    return next;
+    next->sum = place_sum_with(pool->view, &partial->sum, pool->nodes[i]);
+    next->distance = partial->distance + partial->to[i];
+    for ( unsigned int j = from; j < pool->nr; j++ )
+        next->to[j] = partial->to[j] + search->distances[i][j];
+    search->looks += pool->nr - from;
 }
 
-/* The overhead is not split: one node has to hold it. */
-static bool holds(const struct search *search, const struct partial *partial)
+static void consider(struct search *search, const struct place_sum *sum,
+                     uint64_t distance)
 {
-    const struct place_view *view = search->view;
-
-    return partial->pages >= view->need_pages &&
-           partial->cpus >= view->need_cpus &&
-           partial->largest >= view->request->overhead_pages;
-}
-
-static void consider(struct search *search, const struct partial *partial)
-{
-    if ( !holds(search, partial) ||
-         (search->best && partial->distance >= search->best_distance) )
+    if ( distance >= search->best_distance ||
+         !place_sum_holds(search->pool.view, sum) )
         return;
 
-    search->best = partial->set;
-    search->best_distance = partial->distance;
+    search->best = sum->set;
+    search->best_distance = distance;
 }
 
-static bool hopeless(const struct search *search,
-                     const struct partial *partial, unsigned int from,
-                     unsigned int more)
+/* The least that n more nodes add, all of them at least `to` from the set. */
+static uint64_t at_least(const struct search *search, uint64_t to,
+                         unsigned int n)
 {
-    const struct place_view *view = search->view;
-
-    return search->nr - from < more ||
-           (search->best && partial->distance >= search->best_distance) ||
-           partial->pages + more * search->max_pages[from] <
-           view->need_pages ||
-           partial->cpus + (uint64_t)more * search->max_cpus[from] <
-           view->need_cpus;
+    return n * to + (uint64_t)n * (n - 1) / 2 * search->nearest;
 }
 
 static void descend(struct search *search, const struct partial *partial,
                     unsigned int from, unsigned int more)
 {
-    if ( more == 0 )
-    {
-        consider(search, partial);
-        return;
-    }
+    const struct place_pool *pool = &search->pool;
+    uint32_t to = UINT32_MAX;
 
-    for ( unsigned int i = from; i < search->nr; i++ )
+    for ( unsigned int i = from; i < pool->nr; i++ )
+        if ( partial->to[i] < to )
+            to = partial->to[i];
+
+    for ( unsigned int i = from;
+          i + more <= pool->nr && search->looks < MAX_LOOKS; i++ )
     {
+        uint64_t distance = partial->distance + partial->to[i];
         struct partial next;
 
-        if ( search->steps == MAX_STEPS ||
-             hopeless(search, partial, i, more) )
+        search->looks++;
+        if ( !place_pool_may_hold(pool, &partial->sum, i, more) ||
+             partial->distance + at_least(search, to, more) >=
+             search->best_distance )
             return;
-        search->steps++;
-        next = with(search, partial, search->nodes[i]);
-        descend(search, &next, i + 1, more - 1);
+        if ( distance + at_least(search, to + search->nearest, more - 1) >=
+             search->best_distance )
+            continue;
+
+        if ( more > 1 )
+        {
+            take(search, partial, i, i + 1, &next);
+            descend(search, &next, i + 1, more - 1);
+        }
+        else
+        {
+            next.sum = place_sum_with(pool->view, &partial->sum,
+                                      pool->nodes[i]);
+            consider(search, &next.sum, distance);
+        }
     }
 }
 
 /* Made to look farther, so that the search still finds the first of a tie. */
-static void remember(struct search *search, struct partial partial)
+static void remember(struct search *search, const struct partial *partial)
 {
-    partial.distance++;
-    consider(search, &partial);
+    consider(search, &partial->sum, partial->distance + 1);
 }
 
 /* From one node on, always the nearest that is left, more pages on ties. */
 static void greedy(struct search *search, unsigned int root)
 {
+    const struct place_pool *pool = &search->pool;
+    const uint64_t *pages = pool->view->pages;
     struct partial partial = { 0 };
 
-    partial = with(search, &partial, root);
+    take(search, &partial, root, 0, &partial);
     for ( unsigned int n = 1; n < search->size; n++ )
-    {
-        struct partial best = { 0 };
-
-        for ( unsigned int i = 0; i < search->nr; i++ )
-        {
-            struct partial next;
-
-            if ( partial.set & (UINT64_C(1) << search->nodes[i]) )
-                continue;
-            next = with(search, &partial, search->nodes[i]);
-            if ( !best.set || next.distance < best.distance ||
-                 (next.distance == best.distance && next.pages > best.pages) )
-                best = next;
-        }
-        partial = best;
-    }
-
-    remember(search, partial);
-}
-
-/* The size nodes with most pages: a set, if pages are what is short. */
-static void roomiest(struct search *search)
-{
-    const struct place_view *view = search->view;
-    struct partial partial = { 0 };
-
-    for ( unsigned int n = 0; n < search->size; n++ )
     {
         unsigned int best = PLACE_MAX_NODES;
 
-        for ( unsigned int i = 0; i < search->nr; i++ )
-        {
-            unsigned int node = search->nodes[i];
-
-            if ( !(partial.set & (UINT64_C(1) << node)) &&
+        for ( unsigned int i = 0; i < pool->nr; i++ )
+            if ( !(partial.sum.set & (UINT64_C(1) << pool->nodes[i])) &&
                  (best == PLACE_MAX_NODES ||
-                  view->pages[node] > view->pages[best]) )
-                best = node;
-        }
-        partial = with(search, &partial, best);
+                  partial.to[i] < partial.to[best] ||
+                  (partial.to[i] == partial.to[best] &&
+                   pages[pool->nodes[i]] > pages[pool->nodes[best]])) )
+                best = i;
+        take(search, &partial, best, 0, &partial);
     }
-    remember(search, partial);
+
+    remember(search, &partial);
+}
+
+/* A set to begin with; it holds, wherever its nodes are. */
+static void begin(struct search *search, uint64_t set)
+{
+    struct partial partial = { 0 };
+
+    search->size = __builtin_popcountll(set);
+    search->best_distance = UINT64_MAX;
+    for ( unsigned int i = 0; i < search->pool.nr; i++ )
+        if ( set & (UINT64_C(1) << search->pool.nodes[i]) )
+            take(search, &partial, i, 0, &partial);
+    remember(search, &partial);
 }
 
 static void prepare(struct search *search, const struct place_view *view)
 {
-    memset(search, 0, sizeof(*search));
-    search->view = view;
-    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
-        if ( view->pages[i] )
-            search->nodes[search->nr++] = i;
+    const unsigned int *nodes = search->pool.nodes;
 
-    for ( unsigned int i = search->nr; i-- > 0; )
-    {
-        unsigned int node = search->nodes[i];
+    place_pool_make(&search->pool, view);
+    place_pool_count(&search->pool);
+    search->nearest = UINT32_MAX;
+    for ( unsigned int i = 0; i < search->pool.nr; i++ )
+        for ( unsigned int j = 0; j < search->pool.nr; j++ )
+        {
+            uint32_t distance = place_view_distance(view, nodes[i], nodes[j]);
 
-        search->max_pages[i] = search->max_pages[i + 1];
-        if ( view->pages[node] > search->max_pages[i] )
-            search->max_pages[i] = view->pages[node];
-        search->max_cpus[i] = search->max_cpus[i + 1];
-        if ( view->cpus[node] > search->max_cpus[i] )
-            search->max_cpus[i] = view->cpus[node];
-    }
+            search->distances[i][j] = distance;
+            if ( i != j && distance < search->nearest )
+                search->nearest = distance;
+        }
+    search->looks = 2 * search->pool.nr * search->pool.nr;
 }
 
-uint64_t place_set_find(const struct place_view *view)
+uint64_t place_set_find(const struct place_view *view, uint32_t *looks)
 {
+    const struct partial empty = { 0 };
+    uint64_t first = place_least_set(view, looks);
     struct search search;
-    unsigned int most;
+
+    if ( !first )
+        return 0;
 
     prepare(&search, view);
-    /* Every node of a plan has pages, so a small domain has few nodes. */
-    most = search.nr < view->request->guest_pages
-           ? search.nr : view->request->guest_pages;
-    for ( search.size = 2; search.size <= most; search.size++ )
-    {
-        const struct partial empty = { 0 };
+    begin(&search, first);
+    for ( unsigned int i = 0; i < search.pool.nr; i++ )
+        greedy(&search, i);
+    descend(&search, &empty, 0, search.size);
+    *looks += search.looks;
 
-        search.steps = 0;
-        roomiest(&search);
-        for ( unsigned int i = 0; i < search.nr; i++ )
-            greedy(&search, search.nodes[i]);
-        descend(&search, &empty, 0, search.size);
-        if ( search.best )
-            return search.best;
-    }
-
-    return 0;
+    return search.best;
 }
