@@ -78,10 +78,58 @@ static void more_memory_never_refuses(void)
     }
 }
 
+static bool has_memory(const struct place_host *host,
+                       const struct place_request *wanted)
+{
+    uint64_t sum = 0, largest = 0;
+
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    {
+        if ( !host->nodes[i].online )
+            continue;
+        sum += host->nodes[i].free_pages;
+        if ( host->nodes[i].free_pages > largest )
+            largest = host->nodes[i].free_pages;
+    }
+
+    return sum >= wanted->guest_pages + wanted->overhead_pages &&
+           largest >= wanted->overhead_pages;
+}
+
+static void preferred_is_about_memory_only(void)
+{
+    unsigned int refused = 0;
+
+    random_seed(8);
+    for ( unsigned int n = 0; n < 20000; n++ )
+    {
+        struct place_request wanted;
+        struct place_plan plan;
+        struct place_host host;
+        int rc;
+
+        random_host(&host);
+        for ( unsigned int i = 0; i < host.nr_nodes; i++ )
+            if ( !random_below(4) )
+                host.nodes[i].free_pages = 0;
+        random_request(&wanted);
+        wanted.vcpus = 1 + random_below(20);
+        wanted.policy = PLACE_PREFERRED;
+        rc = place(&host, NULL, &wanted, &plan, NULL);
+        UNIT_EQUAL("placed", rc == 0, has_memory(&host, &wanted));
+        if ( rc == 0 )
+            check_plan(&host, &wanted, &plan);
+        refused += rc != 0;
+    }
+    UNIT_TRUE("some were refused", refused > 1000 && refused < 10000);
+}
+
 static const struct unit_test properties[] = {
     { "every plan is feasible, and the same again", plans_are_feasible },
     { "more free memory never turns accept into reject",
       more_memory_never_refuses },
+    { "preferred refuses for want of memory only",
+      preferred_is_about_memory_only },
     { NULL, NULL }
 };
 

@@ -75,10 +75,15 @@ int place_view_make(struct place_view *view, const struct place_host *host,
             reason->verdict[i] = PLACE_NOT_ALLOWED;
         else
             see_node(view, held, i);
-        cpus += view->cpus[i];
+        /* Without memory, a node can lend a set no CPUs either. */
+        if ( view->pages[i] || request->policy == PLACE_STRICT )
+            cpus += view->cpus[i];
     }
 
-    /* More vCPUs than there are CPUs at all share them, on any host. */
+    /*
+     * More vCPUs than there are CPUs to be had share them, so that CPUs never
+     * keep a domain from several nodes that have the memory.
+     */
     view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
 
     return 0;
