@@ -179,6 +179,14 @@ static void policies(void)
     UNIT_HOLDS("preferred", run->out,
                "\"nodes\":[0,1],\"pages\":{\"0\":262144,\"1\":262144}");
 
+    daemon_config("many", 256, "vcpus = 3\n");
+    run = daemon_client("create -p -P strict many.cfg");
+    UNIT_EQUAL("strict, vCPUs", run->status, 1);
+    UNIT_HOLDS("strict, vCPUs", run->err,
+               "xenplace: many: vcpus: 3: no single node has so many CPUs");
+    run = daemon_client("plan -P strict many.cfg");
+    UNIT_HOLDS("plan, vCPUs", run->err, "many: vcpus: 3: no single node");
+
     daemon_config("c", 256, NULL);
     run = daemon_client("create -p --json -n 2-3 c.cfg");
     UNIT_HOLDS("only on some nodes", run->out, "\"nodes\":[2]");

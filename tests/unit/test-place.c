@@ -61,6 +61,14 @@ static const struct row rows[] = {
     { "more vCPUs than the host has CPUs: all nodes",
       { 500, 500, 500, 500 }, 400, 20, 0, 0,
       PLACE_PREFERRED, 0, 0, { 100, 100, 100, 100 } },
+    { "CPUs of a full node do not count: one node after all",
+      { 500, 0, 0, 0 }, 256, 3, 0, 0,
+      PLACE_PREFERRED, 0, 0, { 256 } },
+    { "CPUs of a full node do not count: two nodes after all",
+      { 200, 0, 0, 200 }, 300, 6, 0, 0,
+      PLACE_PREFERRED, 0, 0, { 150, 0, 0, 150 } },
+    { "CPUs of a full node: strict refuses",
+      { 500, 0, 0, 0 }, 256, 3, 0, 0, PLACE_STRICT, ENOSPC, 0, { 0 } },
     { "a node that the host has not", { 500, 500, 500, 500 }, 256, 1, 0x10,
       0, PLACE_PREFERRED, EINVAL, 0, { 0 } },
     { "no memory", { 500, 500, 500, 500 }, 0, 1, 0, 0, PLACE_PREFERRED,
@@ -217,43 +225,6 @@ static void unreachable_is_last(void)
     UNIT_EQUAL("nothing else left", plan.nodes, 0x3);
 }
 
-static void refusal_says_what_is_missing(void)
-{
-    static const unsigned int free_mib[] = { 100, 120 };
-    struct place_request wanted = request(256, 1, PLACE_STRICT);
-    struct place_reason reason;
-    struct place_host host;
-    struct place_plan plan;
-    char text[128], tiny[8];
-
-    make_host(&host, 2, free_mib, 2);
-    UNIT_EQUAL("too much", place(&host, NULL, &wanted, &plan, &reason), -1);
-    UNIT_EQUAL("too much", reason.missing_pages[0], 156 * MIB);
-    UNIT_EQUAL("too much", reason.missing_pages[1], 136 * MIB);
-    UNIT_EQUAL("too much", reason.host_missing_pages, 36 * MIB);
-    place_reason_text(&reason, &host, text, sizeof(text));
-    UNIT_TEXT("text", text, "node 0: 156 MiB short, node 1: 136 MiB short, "
-              "all together: 36 MiB short");
-    place_reason_text(&reason, &host, tiny, sizeof(tiny));
-    UNIT_TEXT("cut off", tiny, "node 0:");
-}
-
-static void a_stated_blocker_removed_means_accepted(void)
-{
-    static const unsigned int free_mib[] = { 100, 120 };
-    struct place_request wanted = request(256, 1, PLACE_STRICT);
-    struct place_reason reason;
-    struct place_host host;
-    struct place_plan plan;
-
-    make_host(&host, 2, free_mib, 2);
-    place(&host, NULL, &wanted, &plan, &reason);
-    host.nodes[1].free_pages += reason.missing_pages[1] - 1;
-    UNIT_EQUAL("a page less", place(&host, NULL, &wanted, &plan, NULL), -1);
-    host.nodes[1].free_pages += 1;
-    UNIT_EQUAL("removed", place(&host, NULL, &wanted, &plan, NULL), 0);
-}
-
 static void overhead_estimate(void)
 {
     /* Pool of 256 + 2 * 256 pages, 32 a vCPU, 128 a domain. */
@@ -304,9 +275,6 @@ static const struct unit_test decisions[] = {
     { "fewer vCPUs win a tie", fewer_vcpus_win_a_tie },
     { "offline nodes and nodes without CPUs", odd_nodes },
     { "unreachable nodes come last", unreachable_is_last },
-    { "a refusal says what is missing", refusal_says_what_is_missing },
-    { "a stated blocker removed means accepted",
-      a_stated_blocker_removed_means_accepted },
     { "the overhead covers pool, vCPUs and domain", overhead_estimate },
     { "policies have names", policies_by_name },
     { "hosts that make no sense are refused", hosts_that_make_no_sense },

@@ -37,6 +37,7 @@ struct place_reason {
     enum place_verdict verdict[PLACE_MAX_NODES];
     uint64_t missing_pages[PLACE_MAX_NODES];  /* with PLACE_NO_MEMORY        */
     uint64_t host_missing_pages;  /* 0 if all allowed nodes together fit     */
+    uint32_t need_cpus;           /* of one node; 0 if several would do      */
 };
 
 /*
@@ -70,5 +71,14 @@ void place_unhold(struct place_held *held, const struct place_plan *plan,
 void place_reason_text(const struct place_reason *reason,
                        const struct place_host *host, char *text,
                        size_t size);
+
+/*
+ * The same for a request that was refused with ENOSPC, headed by what there
+ * is not enough of, memory or CPUs, and what to do about it.
+ */
+void place_refusal_text(const struct place_request *request,
+                        const struct place_reason *reason,
+                        const struct place_host *host, char *text,
+                        size_t size);
 
 #endif /* PLACE_PLACE_H */

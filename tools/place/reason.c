@@ -38,10 +38,19 @@ static uint64_t to_mib(uint64_t pages)
     return pages / PAGES_PER_MIB + (pages % PAGES_PER_MIB ? 1 : 0);
 }
 
+static uint32_t cpus_of(const struct place_host *host, unsigned int node)
+{
+    const struct place_node *from = &host->nodes[node];
+
+    return from->cpus > from->cores ? from->cpus : from->cores;
+}
+
 static void append_node(struct line *line, const struct place_reason *reason,
                         const struct place_host *host, unsigned int node)
 {
-    append(line, "%snode %u: ", line->used ? ", " : "", node);
+    const uint32_t cpus = cpus_of(host, node);
+
+    append(line, "%snode %u: ", node ? ", " : "", node);
     switch ( reason->verdict[node] )
     {
     case PLACE_CHOSEN:
@@ -63,14 +72,25 @@ static void append_node(struct line *line, const struct place_reason *reason,
     case PLACE_NO_MEMORY:
         append(line, "%" PRIu64 " MiB short",
                to_mib(reason->missing_pages[node]));
+        if ( cpus < reason->need_cpus )
+            append(line, " and only %u CPUs", cpus);
         break;
 
     case PLACE_NO_CORES:
-        append(line, "only %u CPUs", host->nodes[node].cpus >
-               host->nodes[node].cores ? host->nodes[node].cpus :
-               host->nodes[node].cores);
+        append(line, "only %u CPUs", cpus);
         break;
     }
+}
+
+static void append_reason(struct line *line,
+                          const struct place_reason *reason,
+                          const struct place_host *host)
+{
+    for ( unsigned int i = 0; i < host->nr_nodes && i < PLACE_MAX_NODES; i++ )
+        append_node(line, reason, host, i);
+    if ( reason->host_missing_pages )
+        append(line, ", all together: %" PRIu64 " MiB short",
+               to_mib(reason->host_missing_pages));
 }
 
 void place_reason_text(const struct place_reason *reason,
@@ -82,9 +102,69 @@ void place_reason_text(const struct place_reason *reason,
     if ( size == 0 )
         return;
     text[0] = '\0';
-    for ( unsigned int i = 0; i < host->nr_nodes && i < PLACE_MAX_NODES; i++ )
-        append_node(&line, reason, host, i);
-    if ( reason->host_missing_pages )
-        append(&line, "%sall together: %" PRIu64 " MiB short",
-               line.used ? ", " : "", to_mib(reason->host_missing_pages));
+    append_reason(&line, reason, host);
+}
+
+static void append_memory(struct line *line,
+                          const struct place_request *request)
+{
+    append(line, "memory: %" PRIu64 " MiB and %" PRIu64 " MiB overhead",
+           to_mib(request->guest_pages), to_mib(request->overhead_pages));
+}
+
+static void append_strict(struct line *line,
+                          const struct place_request *request,
+                          const struct place_reason *reason,
+                          const struct place_host *host)
+{
+    bool has_memory = false, has_cpus = false;
+
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    {
+        has_memory |= reason->verdict[i] == PLACE_NO_CORES;
+        has_cpus |= reason->verdict[i] == PLACE_NO_MEMORY &&
+                    cpus_of(host, i) >= reason->need_cpus;
+    }
+
+    if ( has_memory && !has_cpus )
+    {
+        append(line, "vcpus: %u: no single node has so many CPUs, ask for "
+               "fewer or use the policy preferred: ", request->vcpus);
+        return;
+    }
+
+    append_memory(line, request);
+    if ( has_memory )
+        append(line, ", vcpus: %u: no single node has both", request->vcpus);
+    else
+        append(line, ": no single node has them");
+    append(line, ", ask for less or use the policy preferred: ");
+}
+
+static void append_preferred(struct line *line,
+                             const struct place_request *request,
+                             const struct place_reason *reason)
+{
+    append_memory(line, request);
+    append(line, ": %s, ask for less or destroy other domains: ",
+           reason->host_missing_pages
+           ? "the nodes do not have them"
+           : "no node has the overhead, which is not split");
+}
+
+void place_refusal_text(const struct place_request *request,
+                        const struct place_reason *reason,
+                        const struct place_host *host, char *text,
+                        size_t size)
+{
+    struct line line = { .text = text, .size = size };
+
+    if ( size == 0 )
+        return;
+    text[0] = '\0';
+    if ( request->policy == PLACE_STRICT )
+        append_strict(&line, request, reason, host);
+    else
+        append_preferred(&line, request, reason);
+    append_reason(&line, reason, host);
 }

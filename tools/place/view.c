@@ -85,6 +85,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
      * keep a domain from several nodes that have the memory.
      */
     view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
+    reason->need_cpus = request->policy == PLACE_STRICT ? view->need_cpus : 0;
 
     return 0;
 }

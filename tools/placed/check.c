@@ -7,7 +7,6 @@
  */
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,25 +129,6 @@ int check_batch(const struct batch *batch, const struct place_host *host,
             return -1;
 
     return 0;
-}
-
-void check_refusal_text(const struct place_request *request,
-                        const struct place_host *host,
-                        const struct place_reason *reason, char *text,
-                        size_t size)
-{
-    int n = snprintf(text, size, "memory: %" PRIu64 " MiB and %" PRIu64
-                     " MiB overhead: %s: ",
-                     request->guest_pages / CHECK_PAGES_PER_MIB,
-                     request->overhead_pages / CHECK_PAGES_PER_MIB + 1,
-                     request->policy == PLACE_STRICT
-                     ? "no single node has them, ask for less or use the "
-                       "policy preferred"
-                     : "the nodes do not have them, ask for less or destroy "
-                       "other domains");
-
-    if ( n > 0 && (size_t)n < size )
-        place_reason_text(reason, host, text + n, size - n);
 }
 
 int check_uuid(const char *wanted, char *uuid)

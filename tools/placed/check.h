@@ -22,12 +22,6 @@
 int check_batch(const struct batch *batch, const struct place_host *host,
                 struct place_request *requests, struct fault *fault);
 
-/* Why the engine refused, for people. */
-void check_refusal_text(const struct place_request *request,
-                        const struct place_host *host,
-                        const struct place_reason *reason, char *text,
-                        size_t size);
-
 /* Copy a uuid, or make one if it is empty.  0, or -1 with errno. */
 int check_uuid(const char *wanted, char *uuid);
 

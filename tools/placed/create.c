@@ -101,8 +101,8 @@ void handle_plan(struct placed *placed, struct call *call,
                  batch.domains[i].name);
         domain->failed = decision->rc[i] != 0;
         if ( domain->failed )
-            check_refusal_text(&decision->requests[i], &decision->host,
-                               &decision->reasons[i], domain->error,
+            place_refusal_text(&decision->requests[i], &decision->reasons[i],
+                               &decision->host, domain->error,
                                sizeof(domain->error));
         else
             memcpy(domain->shares.pages, decision->plans[i].pages,

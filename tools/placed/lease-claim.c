@@ -68,7 +68,7 @@ static void refuse_place(struct lease *lease, const struct place_host *host,
 {
     char why[FAULT_TEXT_MAX];
 
-    check_refusal_text(&lease->request, host, reason, why, sizeof(why));
+    place_refusal_text(&lease->request, reason, host, why, sizeof(why));
     fail(lease, why);
 }
 
