@@ -30,7 +30,7 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* In the new process.  Only system calls: the daemon's memory may be shared. */
+/* In the new process: system calls only, as memory may be the daemon's. */
 static int become_child(pid_t parent, int in, int out)
 {
     /* The parent may have died before this took effect. */
