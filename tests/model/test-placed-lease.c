@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "host.h"
 #include "unit.h"
 
 /* Claimed by a domain of 256 MiB. */
@@ -175,6 +176,36 @@ static void a_decision_is_made_anew(void)
     UNIT_HOLDS("b on node 1", run->out,
                "\"nodes\":[1],\"pages\":{\"1\":65536}");
     daemon_end();
+
+    /* But not for what has nothing to do with it. */
+    daemon_begin("overhead 262144 0\n512M 2 10\n");
+    daemon_config("a", 256, NULL);
+    UNIT_TRUE("daemon starts", daemon_start(NULL));
+    UNIT_HOLDS("Xen's own memory", daemon_client("create a.cfg")->err,
+               "domain: cannot be created: Xen has no memory for its own "
+               "structures, with home node 0");
+    daemon_end();
+}
+
+static void claims_of_the_host_are_reckoned_with(void)
+{
+    struct xennuma_created other;
+    xennuma_handle *handle;
+
+    begin("1G 2 10 16\n1G 2 16 10\n", "exec $GUEST", NULL);
+    handle = host_open();
+    UNIT_EQUAL("claimed", host_create(handle, 0, 0, 458752, 500000, &other,
+                                      NULL), 0);
+    UNIT_TRUE("fits", fits(200));
+    daemon_config("x", 300, NULL);
+    UNIT_EQUAL("does not fit", daemon_client("create x.cfg")->status, 1);
+    UNIT_HOLDS("does not fit", daemon_client("create x.cfg")->err,
+               "are claimed by others, on whatever node: try again");
+    UNIT_EQUAL("released", xennuma_claims_set(handle, other.domid, 0, NULL, 0,
+                                              NULL), 0);
+    UNIT_TRUE("fits", fits(300));
+    xennuma_close(handle);
+    daemon_end();
 }
 
 static void claims_end_with_any_builder(void)
@@ -252,6 +283,8 @@ static const struct unit_test tests[] = {
       who_has_a_place_keeps_it },
     { "a decision that Xen does not follow is made anew",
       a_decision_is_made_anew },
+    { "claims of the host as a whole are reckoned with",
+      claims_of_the_host_are_reckoned_with },
     { "claims end with a builder that left them",
       claims_end_with_any_builder },
     { "builders wait for each other", builders_wait_for_each_other },

@@ -104,6 +104,40 @@ static void refusals_name_what_is_short(void)
     }
 }
 
+static void claims_of_the_host_count(void)
+{
+    static const unsigned int free_mib[] = { 200, 300 };
+    static const enum place_policy policies[] = {
+        PLACE_STRICT, PLACE_PREFERRED,
+    };
+    struct place_reason reason;
+    struct place_host host;
+    struct place_plan plan;
+    char text[256];
+
+    make_host(&host, 2, free_mib, 2);
+    for ( unsigned int i = 0; i < 2; i++ )
+    {
+        struct place_request wanted = request(150, 1, policies[i]);
+
+        /* Nodes that are not allowed can hold them as well. */
+        wanted.nodes = 1;
+        host.host_claimed_pages = 350 * MIB;
+        UNIT_EQUAL("just left", place(&host, NULL, &wanted, &plan, NULL), 0);
+        host.host_claimed_pages++;
+        UNIT_EQUAL("a page more", place(&host, NULL, &wanted, &plan, &reason),
+                   -1);
+        UNIT_EQUAL("a page more", reason.claimed_missing_pages, 1);
+        host.host_claimed_pages = 400 * MIB;
+        place(&host, NULL, &wanted, &plan, &reason);
+        place_refusal_text(&wanted, &reason, &host, text, sizeof(text));
+        UNIT_TEXT("text", text, "memory: 150 MiB and 0 MiB overhead: 50 MiB "
+                  "of them are claimed by others, on whatever node: try again "
+                  "when those are built, or ask for less: node 0: would do, "
+                  "node 1: not asked for");
+    }
+}
+
 static void a_stated_blocker_removed_means_accepted(void)
 {
     static const unsigned int free_mib[] = { 100, 120 };
@@ -123,6 +157,7 @@ static void a_stated_blocker_removed_means_accepted(void)
 static const struct unit_test reasons[] = {
     { "a refusal says what is missing", refusal_says_what_is_missing },
     { "a refusal names memory, CPUs, or both", refusals_name_what_is_short },
+    { "claims of the host as a whole count", claims_of_the_host_count },
     { "a stated blocker removed means accepted",
       a_stated_blocker_removed_means_accepted },
     { NULL, NULL }

@@ -25,7 +25,8 @@ struct place_node {
 };
 
 struct place_host {
-    unsigned int nr_nodes;       /* highest node + 1 */
+    unsigned int nr_nodes;       /* highest node + 1                         */
+    uint64_t host_claimed_pages; /* claimed, on whatever node they may lie   */
     struct place_node nodes[PLACE_MAX_NODES];
 };
 

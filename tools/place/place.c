@@ -40,6 +40,20 @@ static bool better(const struct place_view *view, enum place_fit fit,
     return a < b;
 }
 
+/* Claims without a node leave so little of the others that it does not do. */
+static bool host_is_claimed(const struct place_view *view,
+                            struct place_reason *reason)
+{
+    uint64_t missing = shortfall(view->need_pages, view->host_pages);
+
+    /* Without them it is the nodes that are short. */
+    reason->claimed_missing_pages =
+        missing < view->host->host_claimed_pages
+        ? missing : view->host->host_claimed_pages;
+
+    return missing;
+}
+
 /* The mask of the best single node, 0 if none holds it. */
 static uint64_t find_single(const struct place_view *view, enum place_fit fit,
                             struct place_reason *reason)
@@ -60,6 +74,8 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
             best = i;
     }
     reason->host_missing_pages = shortfall(view->need_pages, total);
+    if ( host_is_claimed(view, reason) )
+        return 0;
 
     return best < PLACE_MAX_NODES ? UINT64_C(1) << best : 0;
 }
@@ -81,7 +97,8 @@ int place_fit(const struct place_host *host, const struct place_held *held,
         return -1;
 
     set = find_single(&view, fit, reason);
-    if ( !set && request->policy == PLACE_PREFERRED )
+    if ( !set && request->policy == PLACE_PREFERRED &&
+         !reason->claimed_missing_pages )
         set = place_set_find(&view, &looks);
     if ( !set )
     {

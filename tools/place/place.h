@@ -37,6 +37,7 @@ struct place_reason {
     enum place_verdict verdict[PLACE_MAX_NODES];
     uint64_t missing_pages[PLACE_MAX_NODES];  /* with PLACE_NO_MEMORY        */
     uint64_t host_missing_pages;  /* 0 if all allowed nodes together fit     */
+    uint64_t claimed_missing_pages; /* 0 if the host's claims leave enough   */
     uint32_t need_cpus;           /* of one node; 0 if several would do      */
 };
 

@@ -112,6 +112,16 @@ static void append_memory(struct line *line,
            to_mib(request->guest_pages), to_mib(request->overhead_pages));
 }
 
+static void append_claimed(struct line *line,
+                           const struct place_request *request,
+                           const struct place_reason *reason)
+{
+    append_memory(line, request);
+    append(line, ": %" PRIu64 " MiB of them are claimed by others, on "
+           "whatever node: try again when those are built, or ask for less: ",
+           to_mib(reason->claimed_missing_pages));
+}
+
 static void append_strict(struct line *line,
                           const struct place_request *request,
                           const struct place_reason *reason,
@@ -162,7 +172,9 @@ void place_refusal_text(const struct place_request *request,
     if ( size == 0 )
         return;
     text[0] = '\0';
-    if ( request->policy == PLACE_STRICT )
+    if ( reason->claimed_missing_pages && !reason->host_missing_pages )
+        append_claimed(&line, request, reason);
+    else if ( request->policy == PLACE_STRICT )
         append_strict(&line, request, reason, host);
     else
         append_preferred(&line, request, reason);

@@ -40,14 +40,21 @@ static int check(const struct place_host *host,
     return 0;
 }
 
+static uint64_t pages_of(const struct place_node *node,
+                         const struct place_held *held, unsigned int i)
+{
+    uint64_t pages = less(node->free_pages, node->reserve_pages);
+
+    return held ? less(pages, held->pages[i]) : pages;
+}
+
 static void see_node(struct place_view *view, const struct place_held *held,
                      unsigned int i)
 {
     const struct place_node *node = &view->host->nodes[i];
-    uint64_t pages = less(node->free_pages, node->reserve_pages);
 
     view->allowed |= UINT64_C(1) << i;
-    view->pages[i] = held ? less(pages, held->pages[i]) : pages;
+    view->pages[i] = pages_of(node, held, i);
     /* A host may tell one and not the other: then what it tells counts. */
     view->cpus[i] = node->cpus > node->cores ? node->cpus : node->cores;
     view->vcpus[i] = node->vcpus + (held ? held->vcpus[i] : 0);
@@ -69,6 +76,8 @@ int place_view_make(struct place_view *view, const struct place_host *host,
     view->need_pages = request->guest_pages + request->overhead_pages;
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
     {
+        if ( host->nodes[i].online )
+            view->host_pages += pages_of(&host->nodes[i], held, i);
         if ( !host->nodes[i].online )
             reason->verdict[i] = PLACE_OFFLINE;
         else if ( request->nodes && !(request->nodes & (UINT64_C(1) << i)) )
@@ -79,6 +88,8 @@ int place_view_make(struct place_view *view, const struct place_host *host,
         if ( view->pages[i] || request->policy == PLACE_STRICT )
             cpus += view->cpus[i];
     }
+
+    view->host_pages = less(view->host_pages, host->host_claimed_pages);
 
     /*
      * More vCPUs than there are CPUs to be had share them, so that CPUs never

@@ -25,6 +25,7 @@ struct place_view {
     uint64_t pages[PLACE_MAX_NODES];     /* 0 unless allowed                 */
     uint32_t cpus[PLACE_MAX_NODES];      /* likewise                         */
     uint32_t vcpus[PLACE_MAX_NODES];     /* that live there                  */
+    uint64_t host_pages;                 /* of all nodes, allowed or not     */
     uint64_t need_pages;                 /* guest and overhead               */
     uint32_t need_cpus;                  /* of a set of nodes                */
 };

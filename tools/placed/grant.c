@@ -7,19 +7,25 @@
  */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <xennuma.h>
 
 #include "grant.h"
+
+/* CPUs come and go seldom, and are many: read again after so many seconds. */
+#define TOPOLOGY_SECONDS 1
 
 struct grant {
     xennuma_handle *handle;
     struct xennuma_abilities abilities;
     struct xennuma_heap heap;
     struct xennuma_topology topology;
+    struct timespec topology_read;       /* tv_sec 0: never                  */
     struct xennuma_domain domain;
 };
 
@@ -86,6 +92,21 @@ bool grant_has_claims(const struct grant *grant, uint32_t *abi)
     return grant->abilities.claims && grant->abilities.create;
 }
 
+static int read_topology(struct grant *grant)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ( grant->topology_read.tv_sec &&
+         now.tv_sec - grant->topology_read.tv_sec <= TOPOLOGY_SECONDS )
+        return 0;
+    if ( xennuma_topology_get(grant->handle, &grant->topology) )
+        return -1;
+    grant->topology_read = now;
+
+    return 0;
+}
+
 static int read_host(struct grant *grant)
 {
     uint32_t abi;
@@ -97,7 +118,7 @@ static int read_host(struct grant *grant)
     }
 
     return xennuma_heap_get(grant->handle, &grant->heap) ||
-           xennuma_topology_get(grant->handle, &grant->topology) ? -1 : 0;
+           read_topology(grant) ? -1 : 0;
 }
 
 static uint64_t claimed_pages(const struct xennuma_node_heap *node)
@@ -122,6 +143,7 @@ int grant_host(struct grant *grant, struct place_host *host)
         return -1;
 
     host->nr_nodes = heap->nr_nodes;
+    host->host_claimed_pages = heap->host_claimed_pages;
     for ( unsigned int i = 0; i < heap->nr_nodes; i++ )
     {
         const struct xennuma_node_heap *from = &heap->nodes[i];
@@ -240,7 +262,8 @@ static unsigned int make_claims(const struct place_plan *plan,
 
 int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
                  uint64_t max_pages, const struct place_plan *plan,
-                 uint32_t *domid, uint64_t *unique_id)
+                 uint32_t *domid, uint64_t *unique_id,
+                 bool *own_memory)
 {
     struct xennuma_claim claims[PLACE_MAX_NODES];
     struct xennuma_domain_config config = {
@@ -255,12 +278,16 @@ int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
         .claims = claims,
         .nr_claims = make_claims(plan, claims),
     };
+    struct xennuma_shortage missing = { .pages = 0 };
     struct xennuma_created created;
 
     parse_uuid(uuid, config.uuid);
     if ( xennuma_domain_create(grant->handle, &config, &placement, &created,
-                               NULL) )
+                               &missing) )
+    {
+        *own_memory = errno == ENOMEM && !missing.pages;
         return -1;
+    }
     *domid = created.domid;
     *unique_id = created.unique_id;
 

@@ -64,10 +64,14 @@ struct grant_domain {
     uint64_t host_claimed_pages;
 };
 
-/* uuid as text; only PVH so far. */
+/*
+ * uuid as text; only PVH so far.  own_memory is written when it fails: whether
+ * it was memory for Xen's structures that was missing, and not for a claim.
+ */
 int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
                  uint64_t max_pages, const struct place_plan *plan,
-                 uint32_t *domid, uint64_t *unique_id);
+                 uint32_t *domid, uint64_t *unique_id,
+                 bool *own_memory);
 
 int grant_read(struct grant *grant, uint32_t domid,
                struct grant_domain *domain);

@@ -102,7 +102,7 @@ static bool decide(struct lease *lease)
     return false;
 }
 
-static int create(struct lease *lease)
+static int create(struct lease *lease, bool *own_memory)
 {
     struct record *record = &lease->record;
 
@@ -110,14 +110,18 @@ static int create(struct lease *lease)
 
     return grant_create(lease->placed->grant, record->uuid, record->vcpus,
                         record->max_pages, &lease->plan, &record->domid,
-                        &record->unique_id);
+                        &record->unique_id, own_memory);
 }
 
-static void refuse_create(struct lease *lease, int error)
+static void refuse_create(struct lease *lease, int error, bool own_memory)
 {
     char why[FAULT_TEXT_MAX];
 
-    if ( error == ENOMEM )
+    if ( own_memory )
+        snprintf(why, sizeof(why), "domain: cannot be created: Xen has no "
+                 "memory for its own structures, with home node %u",
+                 lease->plan.home_node);
+    else if ( error == ENOMEM )
         snprintf(why, sizeof(why), "memory: %" PRIu64 " MiB: Xen granted "
                  "them on none of %u decisions: others took them; try again",
                  lease->request.guest_pages / CHECK_PAGES_PER_MIB,
@@ -130,18 +134,20 @@ static void refuse_create(struct lease *lease, int error)
 
 void lease_claim(struct lease *lease)
 {
+    bool own_memory = false;
     int error = ENOMEM;
 
-    for ( unsigned int n = 0; n < MAX_DECISIONS && error == ENOMEM; n++ )
+    for ( unsigned int n = 0;
+          n < MAX_DECISIONS && error == ENOMEM && !own_memory; n++ )
     {
         /* The first decision came with the lease, unless it waited. */
         if ( (n > 0 || lease->state == LEASE_WAITING) && !decide(lease) )
             return;
-        error = create(lease) ? errno : 0;
+        error = create(lease, &own_memory) ? errno : 0;
     }
     if ( error )
     {
-        refuse_create(lease, error);
+        refuse_create(lease, error, own_memory);
         return;
     }
 
