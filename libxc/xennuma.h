@@ -148,7 +148,7 @@ struct xennuma_domain_config {
 struct xennuma_placement {
     uint64_t nodes;              /* mask; 0: anywhere, no affinity           */
     uint32_t home_node;          /* in the mask; 0 without a mask            */
-    bool strict;                 /* structures on the home node, or fail     */
+    bool strict;                 /* the home node exactly, see below         */
     uint64_t max_pages;          /* 0 leaves Xen's default, which is none    */
     uint64_t owner;              /* cookie that stays with the domain        */
     const struct xennuma_claim *claims;
@@ -164,6 +164,11 @@ struct xennuma_created {
  * Create a domain on nodes, with its claims.  On any error nothing is left.
  * It has no vCPU and no memory yet, and is paused.  shortage as above, may be
  * NULL; with ENOMEM and shortage->pages 0 it was Xen's own memory.
+ *
+ * Xen's structures for domain, shared info and each vCPU go to the home node
+ * if it has room; with strict and until the first unpause they go nowhere
+ * else (ENOMEM).  Its page tables follow the mask; grant frames, VMCBs or
+ * VMCSs and IOMMU tables follow neither.
  *
  * errno: as xennuma_claims_set, and ENOENT (a node that is not online, or
  * the home node outside of the mask), EINVAL (also: no vCPU or too many, or a

@@ -72,16 +72,26 @@ int publish_placement(struct domain_placement *placement,
     return copy_to_guest(placement->handle, &placement->op, 1) ? -EFAULT : 0;
 }
 
-/* The claims could not be had: tell which one. */
-static int publish_shortage(struct domain_placement *placement)
+/*
+ * There is no domain.  Take back the id that was published for it, also if
+ * only a part of that arrived, and tell which claim could not be had.
+ */
+static int publish_failure(struct domain_placement *placement, int rc)
 {
+    const bool is_short = rc == -ENOMEM && placement->shortage.pages;
+
+    if ( !placement->op.domid && !is_short )
+        return rc;
+
     placement->op.domid = 0;
     placement->op.unique_id = 0;
-    placement->op.short_entry = placement->shortage.entry;
-    placement->op.short_pages = placement->shortage.pages;
+    if ( is_short )
+    {
+        placement->op.short_entry = placement->shortage.entry;
+        placement->op.short_pages = placement->shortage.pages;
+    }
 
-    return copy_to_guest(placement->handle, &placement->op, 1) ? -EFAULT
-                                                               : -ENOMEM;
+    return copy_to_guest(placement->handle, &placement->op, 1) ? -EFAULT : rc;
 }
 
 /* With the domctl lock held. */
@@ -139,8 +149,8 @@ long create_on_nodes(struct xen_domctl *op,
 
     domctl_lock_release();
 
-    if ( rc == -ENOMEM && placement->shortage.pages )
-        rc = publish_shortage(placement);
+    if ( rc )
+        rc = publish_failure(placement, rc);
 
  out:
     xfree(placement->claims);

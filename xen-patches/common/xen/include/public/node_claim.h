@@ -10,7 +10,10 @@
  * collide with another operation.
  *
  * All of it is for the toolstack: the operations are not meant for guests,
- * and are not safe for a disaggregated, only partly trusted toolstack.
+ * and are not safe for a disaggregated, only partly trusted toolstack.  FLASK
+ * asks domain2:setclaim to set claims, that and domain:create to create a
+ * domain on nodes, domain2:getclaim to read claims, and xen:physinfo to read
+ * the heap; without them it is -EACCES, without any privilege -EPERM.
  *
  * Fields marked IN are read by Xen, OUT are written, and all padding has to
  * be zero (-EINVAL).  Node ids are below XEN_NODE_CLAIM_MAX_NODES.
@@ -137,15 +140,26 @@ struct xen_domctl_get_node_claims {
 struct xen_node_placement {
     xen_node_claim_uint64_t nodes;      /* IN: mask; 0: as createdomain does */
     uint32_t home_node;                 /* IN: within the mask; 0 without    */
-/* Structures of the domain on the home node, or fail. */
+/*
+ * Structures of the domain prefer the home node.  With this flag and until the
+ * first unpause they are on no other: create_on_nodes and max_vcpus give
+ * -ENOMEM instead.  So far these structures are struct domain, the shared info
+ * page and each struct vcpu.  One that has to lie below an address which part
+ * of the home node is above stays with the preference.
+ *
+ * Not covered is what follows the node mask as a whole (the pool of HAP or
+ * shadow memory, with it the p2m, and the vLAPICs), what is allocated near the
+ * calling CPU (grant table frames, VMCBs or VMCSs, IOMMU page tables), and
+ * what comes from pools of small objects.
+ */
 #define XEN_NODE_PLACEMENT_STRICT    (1U << 0)
     uint32_t flags;                     /* IN                                */
     xen_node_claim_uint64_t max_pages;  /* IN: 0 leaves it                   */
     xen_node_claim_uint64_t owner;      /* IN: a cookie of the caller's      */
     XEN_NODE_CLAIM_HANDLE(xen_node_claim_t) claims;  /* IN                   */
     uint32_t nr_claims;                 /* IN                                */
-    uint32_t domid;                     /* IN: 0; OUT                        */
-    xen_node_claim_uint64_t unique_id;  /* IN: 0; OUT                        */
+    uint32_t domid;                     /* IN: 0; OUT on success, else 0     */
+    xen_node_claim_uint64_t unique_id;  /* IN: 0; OUT likewise               */
     uint32_t short_entry;               /* IN: 0; OUT on -ENOMEM by a claim  */
     uint32_t pad;                       /* IN: 0                             */
     xen_node_claim_uint64_t short_pages; /* IN: 0; OUT likewise, else 0      */

@@ -40,7 +40,13 @@ struct domain_placement {
 int publish_placement(struct domain_placement *placement,
                       const struct domain *d);
 
+/*
+ * Flags for allocations that should be on the domain's home node, and such
+ * flags with an address limit (0: none), where exactly that node becomes
+ * preferably that node unless all of it is below the limit.
+ */
 unsigned int domain_home_memflags(const struct domain *d);
+unsigned int memflags_limit(unsigned int memflags, unsigned int bits);
 
 /* A snapshot of it, in the terms of the public interface. */
 struct domain_nodes_state {
