@@ -160,6 +160,26 @@ static void structures(void)
     }
 }
 
+/* What has to lie below 4 GiB does, also if the home node is above. */
+static void address_limit(void)
+{
+    unsigned int node, nr = host_nodes();
+
+    for ( node = 0; node < nr; node++ )
+    {
+        struct xen_node_placement placement = {
+            .nodes = 1ULL << node, .home_node = node, .flags = STRICT,
+        };
+
+        host_begin();
+        UNIT_EQUAL("create", create(0, domain_config_shadow(),
+                                    domain_config_size(), &placement, NULL),
+                   0);
+        UNIT_EQUAL("vCPU", domain_set_vcpus(placement.domid, 1), 0);
+        end(placement.domid);
+    }
+}
+
 static void refused(void)
 {
     const uint64_t all = host_heap().op.online;
@@ -311,6 +331,7 @@ static const struct unit_test tests[] = {
     { "no mask is as createdomain does it", no_mask },
     { "the id can be chosen", wanted_id },
     { "structures are on the home node", structures },
+    { "but for those that have to lie below 4 GiB", address_limit },
     { "what makes no sense is refused and leaves nothing", refused },
     { "so is a bad configuration", bad_config },
     { "a claim that is short leaves nothing, and says where", short_of_memory },

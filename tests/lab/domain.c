@@ -63,6 +63,17 @@ const void *domain_config(void)
     return &config;
 }
 
+const void *domain_config_shadow(void)
+{
+    static struct xen_domctl_createdomain shadow;
+
+    shadow = config;
+    shadow.flags = XEN_DOMCTL_CDF_hvm;
+    shadow.arch.emulation_flags = XEN_X86_EMU_LAPIC;
+
+    return &shadow;
+}
+
 unsigned int domain_config_size(void)
 {
     return sizeof(config);
@@ -86,6 +97,11 @@ uint32_t domain_make(uint64_t max_pages)
 int domain_set_max(uint32_t domid, uint64_t max_pages)
 {
     return xc_domain_setmaxmem(get_xch(), domid, max_pages * 4) ? -errno : 0;
+}
+
+int domain_set_vcpus(uint32_t domid, unsigned int nr)
+{
+    return xc_domain_max_vcpus(get_xch(), domid, nr) ? -errno : 0;
 }
 
 void domain_destroy(uint32_t domid)

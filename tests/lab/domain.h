@@ -16,6 +16,7 @@
 /* A new domain's id.  max_pages 0 leaves Xen's default, which is none. */
 uint32_t domain_make(uint64_t max_pages);
 int domain_set_max(uint32_t domid, uint64_t max_pages);
+int domain_set_vcpus(uint32_t domid, unsigned int nr);
 void domain_destroy(uint32_t domid);
 int domain_unpause(uint32_t domid);
 
@@ -42,6 +43,8 @@ uint64_t domain_affinity(uint32_t domid);
 
 /* A struct xen_domctl_createdomain of the target Xen for such a domain. */
 const void *domain_config(void);
+/* The same for PVH with shadow pages, of which Xen wants vCPUs below 4 GiB. */
+const void *domain_config_shadow(void);
 unsigned int domain_config_size(void);
 
 /* A pages of the domain is kept mapped, so that it cannot quite die. */
