@@ -273,6 +273,26 @@ static void there_are_so_many_at_a_time(void)
     daemon_end();
 }
 
+static void reapers_wait_for_each_other(void)
+{
+    static const char *const options[] = { "-b", "./builder", "-j", "1",
+                                           NULL };
+    int fd;
+
+    daemon_begin(NULL);
+    daemon_write("builder", "#!/bin/sh\necho begin >>steps\nsleep 0.1\n"
+                 "echo end >>steps\n");
+    chmod("builder", 0700);
+    UNIT_TRUE("daemon starts", daemon_start(options));
+    fd = daemon_connect();
+    UNIT_HOLDS("created", create_many(fd, 4), "\"error\":null}]}}");
+    close(fd);
+    UNIT_TRUE("nothing is left", daemon_nothing_left());
+    UNIT_TEXT("one at a time", daemon_text("steps"),
+              "begin\nend\nbegin\nend\nbegin\nend\nbegin\nend\n");
+    daemon_end();
+}
+
 static const struct unit_test tests[] = {
     { "the claim beyond the memory is reckoned with",
       the_extra_claim_is_reckoned_with },
@@ -288,6 +308,7 @@ static const struct unit_test tests[] = {
     { "claims end with a builder that left them",
       claims_end_with_any_builder },
     { "builders wait for each other", builders_wait_for_each_other },
+    { "reapers wait for each other", reapers_wait_for_each_other },
     { "there are at most 1024 at a time", there_are_so_many_at_a_time },
     { NULL, NULL }
 };

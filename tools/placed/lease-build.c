@@ -76,9 +76,12 @@ static void on_reaped(void *owner, bool gone)
 
 void lease_reap(struct lease *lease)
 {
+    const struct record *record = &lease->record;
+
     memset(&lease->outcome.shares, 0, sizeof(lease->outcome.shares));
     lease_set_state(lease, LEASE_REAPING);
-    reaper_start(lease->placed, &lease->record, on_reaped, lease);
+    reaper_start(lease->placed, record->domid, record->unique_id,
+                 record->uuid, on_reaped, lease);
 }
 
 static void on_retry(evutil_socket_t fd, short what, void *argument)

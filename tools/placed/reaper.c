@@ -2,7 +2,8 @@
 /*
  * Taking away unfinished domains.
  *
- * A process of its own, since Xen may need seconds to take back memory.
+ * A process of its own, since Xen may need seconds to take back memory; not
+ * more at a time than builders, since they contend for Xen's heap.
  * Xenstore first, while the domain still holds its domid, so that what is
  * removed cannot be another one's.  The daemon believes Xen, not the process:
  * the domain is gone when Xen says so.
@@ -10,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,14 +36,18 @@
 struct reaper {
     struct child child;          /* first: found again by it                 */
     struct placed *placed;
-    struct event *retry;
+    struct reaper *next;         /* that waits                               */
+    struct event *start;
     uint32_t domid;
     uint64_t unique_id;
-    int record;                  /* for the builder's undo; -1 without       */
+    char uuid[RECORD_UUID_MAX];
     unsigned int tries;
     reaper_ended *ended;
     void *owner;
 };
+
+static unsigned int nr_running;
+static struct reaper *waiting;
 
 /* In the reaper process. */
 
@@ -102,46 +108,99 @@ static void finish(struct reaper *reaper, bool gone)
         log_say("domain %u: could not be destroyed: use xl destroy %u",
                 reaper->domid, reaper->domid);
     reaper->ended(reaper->owner, gone);
-    event_free(reaper->retry);
-    if ( reaper->record >= 0 )
-        close(reaper->record);
+    event_free(reaper->start);
     free(reaper);
 }
 
-static void try_later(struct reaper *reaper)
+static void start_after(struct reaper *reaper, unsigned int seconds)
 {
-    const struct timeval delay = { .tv_sec = RETRY_SECONDS };
+    const struct timeval delay = { .tv_sec = seconds };
 
-    evtimer_add(reaper->retry, &delay);
+    evtimer_add(reaper->start, &delay);
 }
 
-static void try_now(evutil_socket_t fd, short what, void *argument)
+static void wait_for_others(struct reaper *reaper)
+{
+    struct reaper **last = &waiting;
+
+    while ( *last )
+        last = &(*last)->next;
+    *last = reaper;
+}
+
+static void start_next(void)
+{
+    struct reaper *reaper = waiting;
+
+    if ( !reaper )
+        return;
+    waiting = reaper->next;
+    reaper->next = NULL;
+    start_after(reaper, 0);
+}
+
+/* What the builder's undo looks at is the domain's ids; -1 with errno. */
+static int undo_record(const struct reaper *reaper)
+{
+    char kernel[] = "/";
+    struct record record = {
+        .domid = reaper->domid,
+        .unique_id = reaper->unique_id,
+        .type = "pvh",
+        .vcpus = 1,
+        .memory_pages = 1,
+        .max_pages = 1,
+        .kernel = kernel,
+        .paused = true,
+        .nr_shares = 1,
+        .shares = { { 0, 1 } },
+    };
+
+    snprintf(record.name, sizeof(record.name), "domain-%" PRIu32,
+             reaper->domid);
+    snprintf(record.uuid, sizeof(record.uuid), "%s", reaper->uuid);
+
+    return builder_record_file(&record);
+}
+
+static int start_process(struct reaper *reaper)
+{
+    int in = undo_record(reaper), null, rc, saved_errno;
+
+    null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    rc = null < 0 ? -1 : child_start(&reaper->child, in >= 0 ? in : null,
+                                     null, run_reaper, reaper);
+    saved_errno = errno;
+    if ( in >= 0 )
+        close(in);
+    if ( null >= 0 )
+        close(null);
+    errno = saved_errno;
+
+    return rc;
+}
+
+static void on_start(evutil_socket_t fd, short what, void *argument)
 {
     struct reaper *reaper = argument;
-    int null;
 
     (void)fd;
     (void)what;
-    if ( reaper->tries++ == MAX_TRIES )
+    if ( nr_running >= reaper->placed->max_builders )
+        wait_for_others(reaper);
+    else if ( reaper->tries++ == MAX_TRIES )
     {
         finish(reaper, false);
-        return;
+        start_next();
     }
-
-    null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if ( reaper->record >= 0 )
-        lseek(reaper->record, 0, SEEK_SET);
-    if ( null < 0 ||
-         child_start(&reaper->child,
-                     reaper->record >= 0 ? reaper->record : null, null,
-                     run_reaper, reaper) )
+    else if ( start_process(reaper) )
     {
         log_say("domain %u: no process to destroy it: %s", reaper->domid,
                 strerror(errno));
-        try_later(reaper);
+        start_after(reaper, RETRY_SECONDS);
     }
-    if ( null >= 0 )
-        close(null);
+    else
+        nr_running++;
 }
 
 static void on_ended(struct child *child, int status)
@@ -149,26 +208,25 @@ static void on_ended(struct child *child, int status)
     struct reaper *reaper = (struct reaper *)child;
 
     (void)status;
+    nr_running--;
+    start_next();
     if ( is_gone(reaper) )
         finish(reaper, true);
     else
-        try_later(reaper);
+        start_after(reaper, RETRY_SECONDS);
 }
 
-void reaper_start(struct placed *placed, const struct record *record,
-                  reaper_ended *ended, void *owner)
+void reaper_start(struct placed *placed, uint32_t domid, uint64_t unique_id,
+                  const char *uuid, reaper_ended *ended, void *owner)
 {
     struct reaper *reaper = calloc(1, sizeof(*reaper));
-    const struct timeval now = { 0 };
 
     if ( reaper )
-        reaper->retry = evtimer_new(placed->base, try_now, reaper);
-    if ( !reaper || !reaper->retry || evtimer_add(reaper->retry, &now) )
+        reaper->start = evtimer_new(placed->base, on_start, reaper);
+    if ( !reaper || !reaper->start )
     {
         /* Recovery at the next start finds the domain again. */
-        log_say("domain %u: out of memory: not destroyed", record->domid);
-        if ( reaper && reaper->retry )
-            event_free(reaper->retry);
+        log_say("domain %u: out of memory: not destroyed", domid);
         free(reaper);
         ended(owner, false);
         return;
@@ -176,9 +234,10 @@ void reaper_start(struct placed *placed, const struct record *record,
 
     reaper->child.ended = on_ended;
     reaper->placed = placed;
-    reaper->domid = record->domid;
-    reaper->unique_id = record->unique_id;
-    reaper->record = builder_record_file(record);
+    reaper->domid = domid;
+    reaper->unique_id = unique_id;
+    snprintf(reaper->uuid, sizeof(reaper->uuid), "%s", uuid);
     reaper->ended = ended;
     reaper->owner = owner;
+    start_after(reaper, 0);
 }

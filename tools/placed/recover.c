@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "grant.h"
@@ -20,7 +19,6 @@
 #include "placed.h"
 #include "reaper.h"
 #include "recover.h"
-#include "wire/record.h"
 
 static void on_reaped(void *owner, bool gone)
 {
@@ -35,32 +33,13 @@ static bool is_left_over(const struct grant_domain *domain)
             domain->host_claimed_pages);
 }
 
-/*
- * Name, uuid and files are not in Xen.  For the builder's undo the zero uuid
- * stands for whatever uuid xenstore has for that domain.
- */
+/* Which uuid it has in xenstore, Xen does not know. */
 static void reap(struct placed *placed, const struct grant_domain *domain)
 {
-    char kernel[] = "/";
-    struct record record = {
-        .domid = domain->domid,
-        .unique_id = domain->unique_id,
-        .uuid = "00000000-0000-0000-0000-000000000000",
-        .type = "pvh",
-        .vcpus = 1,
-        .memory_pages = 1,
-        .max_pages = 1,
-        .kernel = kernel,
-        .paused = true,
-        .nr_shares = 1,
-        .shares = { { 0, 1 } },
-    };
-
-    snprintf(record.name, sizeof(record.name), "domain-%" PRIu32,
-             domain->domid);
     log_say("domain %" PRIu32 ": left unfinished by a daemon before",
             domain->domid);
-    reaper_start(placed, &record, on_reaped, NULL);
+    reaper_start(placed, domain->domid, domain->unique_id, REAPER_ANY_UUID,
+                 on_reaped, NULL);
 }
 
 int recover_start(struct placed *placed)
