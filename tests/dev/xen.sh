@@ -122,12 +122,19 @@ hypervisor_make()
     out=$(xen_objects "$1" "$2")
     mkdir -p "$out"
     config=$out/wanted.config
-    printf 'CONFIG_DEBUG=%s\n' "$([[ $2 == debug ]] && echo y || echo n)" \
-        >"$config"
+    if [[ $2 == debug ]]; then
+        # Shadow pages: a domain's structures with a limit to their address.
+        printf 'CONFIG_DEBUG=y\nCONFIG_SHADOW_PAGING=y\n'
+    else
+        echo 'CONFIG_DEBUG=n'
+    fi >"$config.new"
+    cmp -s "$config.new" "$config" || rm -f "$out/.config"
+    mv "$config.new" "$config"
     if [[ ! -f $out/.config ]]; then
         "${XEN_MAKE[@]}" make -C "$tree/xen" O="$out" \
             KBUILD_DEFCONFIG=x86_64_defconfig defconfig || return
-        sed -i '/CONFIG_DEBUG[ =]/d' "$out/.config"
+        sed -i '/CONFIG_DEBUG[ =]/d; /CONFIG_SHADOW_PAGING[ =]/d' \
+            "$out/.config"
         cat "$config" >>"$out/.config"
         "${XEN_MAKE[@]}" make -C "$tree/xen" O="$out" olddefconfig || return
     fi

@@ -160,10 +160,25 @@ static void structures(void)
     }
 }
 
-/* What has to lie below 4 GiB does, also if the home node is above. */
+/*
+ * What has to lie below 4 GiB does, also if the home node is above.  Without
+ * shadow pages there is none, and the domain is refused.
+ */
 static void address_limit(void)
 {
     unsigned int node, nr = host_nodes();
+
+    if ( !domain_can_shadow() )
+    {
+        struct xen_node_placement placement = {
+            .nodes = 1, .home_node = 0, .flags = STRICT,
+        };
+
+        UNIT_EQUAL("refused", create(0, domain_config_shadow(),
+                                     domain_config_size(), &placement, NULL),
+                   -EOPNOTSUPP);
+        return;
+    }
 
     for ( node = 0; node < nr; node++ )
     {

@@ -12,6 +12,7 @@
 #include <xenforeignmemory.h>
 
 #include "domain.h"
+#include "unit.h"
 
 #define BATCH     512u
 #define MAX_TAKEN 8u
@@ -61,6 +62,15 @@ static struct xen_domctl_createdomain config = {
 const void *domain_config(void)
 {
     return &config;
+}
+
+bool domain_can_shadow(void)
+{
+    xc_physinfo_t info = { 0 };
+
+    UNIT_EQUAL("physinfo", xc_physinfo(get_xch(), &info), 0);
+
+    return info.capabilities & XEN_SYSCTL_PHYSCAP_shadow;
 }
 
 const void *domain_config_shadow(void)

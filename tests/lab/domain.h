@@ -43,7 +43,11 @@ uint64_t domain_affinity(uint32_t domid);
 
 /* A struct xen_domctl_createdomain of the target Xen for such a domain. */
 const void *domain_config(void);
-/* The same for PVH with shadow pages, of which Xen wants vCPUs below 4 GiB. */
+/*
+ * The same for PVH with shadow pages, of which Xen wants vCPUs below 4 GiB;
+ * and whether this Xen was built with them.
+ */
+bool domain_can_shadow(void);
 const void *domain_config_shadow(void);
 unsigned int domain_config_size(void);
 
