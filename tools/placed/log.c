@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "wire/text.h"
 
 static bool to_file;
 
@@ -57,9 +58,7 @@ void log_say(const char *format, ...)
     va_end(args);
     if ( n < 0 )
         return;
-    for ( char *c = line + used; *c; c++ )
-        if ( (unsigned char)*c < ' ' || *c == 0x7f )
-            *c = '?';
+    text_line(line + used);
     used = strlen(line);
     line[used++] = '\n';
     n = write(STDERR_FILENO, line, used);

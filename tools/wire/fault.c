@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "text.h"
 
 static const struct {
     const char *name;
@@ -39,9 +40,7 @@ int fault_set(struct fault *fault, enum fault_code code, const char *format,
     vsnprintf(fault->text, sizeof(fault->text), format, args);
     va_end(args);
     /* Whoever shows it need not think of what a peer put into it. */
-    for ( char *c = fault->text; *c; c++ )
-        if ( (unsigned char)*c < ' ' || *c == 0x7f )
-            *c = '?';
+    text_line(fault->text);
 
     return -1;
 }

@@ -15,6 +15,7 @@
 #include <json-c/json.h>
 
 #include "field.h"
+#include "text.h"
 
 /* Deeper than any message: params, domains, domain, shares, share. */
 #define FIELD_MAX_DEPTH 16
@@ -240,6 +241,21 @@ void field_add_text(struct json_object *object, const char *name,
                     const char *text, bool *failed)
 {
     field_add(object, name, json_object_new_string(text), failed);
+}
+
+void field_add_words(struct json_object *object, const char *name,
+                     const char *text, bool *failed)
+{
+    char *words = strdup(text);
+
+    if ( words )
+    {
+        text_repair(words);
+        field_add_text(object, name, words, failed);
+    }
+    else
+        *failed = true;
+    free(words);
 }
 
 void field_add_number(struct json_object *object, const char *name,

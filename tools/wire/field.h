@@ -54,6 +54,9 @@ void field_add(struct json_object *object, const char *name,
                struct json_object *value, bool *failed);
 void field_add_text(struct json_object *object, const char *name,
                     const char *text, bool *failed);
+/* A text for people, which others had a say in: repaired (text.h). */
+void field_add_words(struct json_object *object, const char *name,
+                     const char *text, bool *failed);
 void field_add_number(struct json_object *object, const char *name,
                       uint64_t number, bool *failed);
 void field_add_bool(struct json_object *object, const char *name, bool value,

@@ -181,7 +181,7 @@ char *message_write_fault(struct json_object *id, const struct fault *fault)
     field_add_text(data, "code", fault_name(fault->code), &failed);
     field_add(error, "code", json_object_new_int(fault_number(fault->code)),
               &failed);
-    field_add_text(error, "message", fault->text, &failed);
+    field_add_words(error, "message", fault->text, &failed);
     field_add(error, "data", data, &failed);
     field_add_text(object, "jsonrpc", "2.0", &failed);
     add_id(object, id, &failed);

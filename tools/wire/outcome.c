@@ -39,7 +39,7 @@ static struct json_object *write_domain(const struct outcome_domain *domain,
     field_add(object, "nodes", write_nodes(&domain->shares, failed), failed);
     field_add(object, "pages", shares_write(&domain->shares), failed);
     if ( domain->failed )
-        field_add_text(object, "error", domain->error, failed);
+        field_add_words(object, "error", domain->error, failed);
     else
         field_add_null(object, "error", failed);
 

@@ -40,7 +40,7 @@ char *report_write(const struct report *report)
 
     case REPORT_FAILED:
         field_add_text(object, "result", "failed", &failed);
-        field_add_text(object, "why", report->why, &failed);
+        field_add_words(object, "why", report->why, &failed);
         break;
     }
 

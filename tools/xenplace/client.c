@@ -18,6 +18,7 @@
 #include "client.h"
 #include "wire/frame.h"
 #include "wire/message.h"
+#include "wire/text.h"
 
 void client_say(const char *format, ...)
 {
@@ -28,9 +29,7 @@ void client_say(const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     /* Names of others are in it: nothing that moves a cursor. */
-    for ( char *c = text; *c; c++ )
-        if ( (unsigned char)*c < ' ' || *c == 0x7f )
-            *c = '?';
+    text_line(text);
     fprintf(stderr, "xenplace: %s\n", text);
 }
 
