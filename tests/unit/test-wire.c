@@ -555,7 +555,7 @@ static void batch_there_and_back(void)
           .nodes = UINT64_C(1) << 63 | 1, .kernel = kernel,
           .ramdisk = ramdisk, .cmdline = cmdline },
         { .name = "b", .type = "pvh", .memory_pages = 1, .vcpus = 1,
-          .uuid = "01234567-89ab-cdef-0123-456789abcdef", .kernel = kernel },
+          .uuid = "01234567-89AB-cdef-0123-456789aBcdEF", .kernel = kernel },
     };
     struct batch batch = { .paused = true, .build = true, .nr = 2,
                            .domains = domains }, again;
@@ -573,7 +573,9 @@ static void batch_there_and_back(void)
     UNIT_TEXT("cmdline", again.domains[0].cmdline, cmdline);
     UNIT_TEXT("ramdisk", again.domains[0].ramdisk, ramdisk);
     UNIT_TEXT("default policy", again.domains[1].policy, "preferred");
-    UNIT_TEXT("uuid", again.domains[1].uuid, domains[1].uuid);
+    UNIT_TEXT("uuid", again.domains[1].uuid,
+              "01234567-89ab-cdef-0123-456789abcdef");
+    UNIT_TEXT("no uuid", again.domains[0].uuid, "");
     UNIT_TRUE("no ramdisk", !again.domains[1].ramdisk);
     UNIT_EQUAL("any node", again.domains[1].nodes, 0);
     batch_dispose(&again);
@@ -616,6 +618,11 @@ static const struct {
       "\"01234567-89ab-cdef-0123-456789abcdeg\"}]}",
       "domain 1 (a): uuid: 01234567-89ab-cdef-0123-456789abcdeg: must look "
       "like 01234567-89ab-cdef-0123-456789abcdef" },
+    { "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
+      "\"memory_pages\":1,\"kernel\":\"/k\",\"uuid\":"
+      "\"00000000-0000-0000-0000-000000000000\"}]}",
+      "domain 1 (a): uuid: 00000000-0000-0000-0000-000000000000: belongs to "
+      "no domain: leave it out, and one is made" },
     { "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":0,"
       "\"memory_pages\":1,\"kernel\":\"/k\"}]}",
       "domain 1 (a): vcpus: it must be from 1 to 512, not 0" },

@@ -96,14 +96,40 @@ static int check_name(const struct batch *batch, unsigned int i,
     return 0;
 }
 
+/*
+ * The uuid is its domain's alone.  Those of domains that Xen has are looked
+ * up by the builder.
+ */
+static int check_own_uuid(const struct batch *batch, unsigned int i,
+                          struct fault *fault)
+{
+    const char *name = batch->domains[i].name;
+    const char *uuid = batch->domains[i].uuid;
+
+    if ( !uuid[0] )
+        return 0;
+    for ( unsigned int n = 0; n < i; n++ )
+        if ( !strcmp(batch->domains[n].uuid, uuid) )
+            return fault_set(fault, FAULT_PARAMS, "%s: uuid: %s: %s has it, "
+                             "too: each domain needs its own", name, uuid,
+                             batch->domains[n].name);
+    if ( lease_by_uuid(uuid) )
+        return fault_set(fault, FAULT_PARAMS, "%s: uuid: %s: a domain with "
+                         "it is being created: choose another one", name,
+                         uuid);
+
+    return 0;
+}
+
 static int check_domain(const struct batch *batch, unsigned int i,
                         const struct place_host *host,
                         struct place_request *request, struct fault *fault)
 {
     const struct batch_domain *domain = &batch->domains[i];
 
-    if ( check_name(batch, i, fault) || check_type(domain, fault) ||
-         check_vcpus(domain, fault) || check_nodes(domain, host, fault) ||
+    if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
+         check_type(domain, fault) || check_vcpus(domain, fault) ||
+         check_nodes(domain, host, fault) ||
          check_file(domain, "kernel", domain->kernel, fault) ||
          check_file(domain, "ramdisk", domain->ramdisk, fault) )
         return -1;

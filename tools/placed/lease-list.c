@@ -26,6 +26,15 @@ struct lease *lease_by_name(const char *name)
     return NULL;
 }
 
+struct lease *lease_by_uuid(const char *uuid)
+{
+    for ( struct lease *lease = leases; lease; lease = lease->next )
+        if ( !strcmp(lease->record.uuid, uuid) )
+            return lease;
+
+    return NULL;
+}
+
 struct lease *lease_by_domid(const void *client, uint32_t domid)
 {
     for ( struct lease *lease = leases; lease; lease = lease->next )

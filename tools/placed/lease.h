@@ -48,6 +48,9 @@ bool lease_room(unsigned int nr);
 /* Of a domain under construction with that name; NULL if there is none. */
 struct lease *lease_by_name(const char *name);
 
+/* The same by its uuid, in lower case. */
+struct lease *lease_by_uuid(const char *uuid);
+
 /* Of a client's domain that is created and not being built, or NULL. */
 struct lease *lease_by_domid(const void *client, uint32_t domid);
 

@@ -141,8 +141,23 @@ static int check_uuid(const char *uuid, char *why, size_t why_size)
             return -1;
         }
     }
+    /* To a builder's undo it means another one (record.h). */
+    if ( !uuid[strspn(uuid, "0-")] )
+    {
+        snprintf(why, why_size, "uuid: %.80s: belongs to no domain: leave it "
+                 "out, and one is made", uuid);
+        return -1;
+    }
 
     return 0;
+}
+
+/* In lower case, as Xen's are written: equal ones then are equal texts. */
+static void copy_uuid(char *copy, const char *uuid)
+{
+    do {
+        *copy++ = tolower((unsigned char)*uuid);
+    } while ( *uuid++ );
 }
 
 static int check_path(const char *what, const char *path, char *why,
@@ -205,7 +220,7 @@ static int read_domain(struct batch_domain *domain,
 
     domain->vcpus = vcpus;
     snprintf(domain->name, sizeof(domain->name), "%s", name);
-    snprintf(domain->uuid, sizeof(domain->uuid), "%s", uuid ? uuid : "");
+    copy_uuid(domain->uuid, uuid ? uuid : "");
     snprintf(domain->type, sizeof(domain->type), "%s", type);
     snprintf(domain->policy, sizeof(domain->policy), "%s", policy);
 

@@ -20,7 +20,8 @@ struct json_object;
 
 struct batch_domain {
     char name[RECORD_NAME_MAX];
-    char uuid[RECORD_UUID_MAX];  /* empty: the daemon makes one              */
+    char uuid[RECORD_UUID_MAX];  /* empty: the daemon makes one; read, it is
+                                    in lower case and not nil               */
     char type[8];
     char policy[BATCH_POLICY_MAX];
     uint64_t memory_pages;
