@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cpulist.h"
+#include "uuid.h"
 /* Before Xen's own headers: it makes them declare what tools may use. */
 #include "xen.h"
 
@@ -41,7 +42,7 @@ int shell_check(struct build *build)
     reason_clear(&xen->reason);
     if ( xc_domain_getinfo_single(xen->xc, record->domid, &info) )
         return fail(build, "cannot be looked up");
-    xen_uuid(uuid, info.handle);
+    uuid_text(uuid, info.handle);
     if ( strcasecmp(uuid, record->uuid) )
         return build_fail(build, "domain %" PRIu32 ": has the uuid %s, not %s",
                           record->domid, uuid, record->uuid);

@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "names.h"
+#include "uuid.h"
 #include "xen.h"
 
 /* The longest paths and values here have below 100 characters. */
@@ -271,7 +272,7 @@ static int find_uuid(struct build *build, char *uuid)
     if ( xc_domain_getinfo_single(xen->xc, record->domid, &info) )
         return build_fail(build, "domain %" PRIu32 ": cannot be looked up: "
                           "%s", record->domid, strerror(errno));
-    xen_uuid(uuid, info.handle);
+    uuid_text(uuid, info.handle);
 
     return 0;
 }

@@ -5,19 +5,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "xen.h"
-
-void xen_uuid(char *text, const uint8_t *h)
-{
-    snprintf(text, RECORD_UUID_MAX, "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
-             "%02x%02x-%02x%02x%02x%02x%02x%02x", h[0], h[1], h[2], h[3],
-             h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13],
-             h[14], h[15]);
-}
 
 static int xen_open(struct build *build)
 {

@@ -34,9 +34,6 @@ struct xen {
     uint32_t store_port, console_port;
 };
 
-/* A domain's handle as text; room for RECORD_UUID_MAX. */
-void xen_uuid(char *text, const uint8_t *handle);
-
 int shell_check(struct build *build);
 int shell_make(struct build *build);
 
