@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Looking for a name among those of other domains: see names.h.
+ * Looking for name and uuid among those of other domains: see names.h.
  *
  * The domains are those that Xen has: xenstore may keep the name of one that
  * is gone.
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "uuid.h"
 #include "xen.h"
 
 static unsigned int ask(struct batch *store, uint32_t domid)
@@ -23,9 +24,33 @@ static unsigned int ask(struct batch *store, uint32_t domid)
     return batch_read(store, path);
 }
 
+/*
+ * One that is dying has no entries any more, and may be the same domain before
+ * it was started again.
+ */
+static int check_uuids(struct build *build, const xc_domaininfo_t *domains,
+                       unsigned int nr)
+{
+    const struct record *record = build->record;
+    char uuid[RECORD_UUID_MAX];
+
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        uuid_text(uuid, domains[i].handle);
+        if ( !strcasecmp(uuid, record->uuid) &&
+             domains[i].domain != record->domid &&
+             !(domains[i].flags & XEN_DOMINF_dying) )
+            return build_fail(build, "uuid: %s: domain %u has it: choose "
+                              "another, or destroy that domain",
+                              record->uuid, domains[i].domain);
+    }
+
+    return 0;
+}
+
 /* Some of the domains, in one batch. */
-static int check_some(struct build *build, const xc_domaininfo_t *domains,
-                      unsigned int nr)
+static int check_names(struct build *build, const xc_domaininfo_t *domains,
+                       unsigned int nr)
 {
     const struct record *record = build->record;
     struct xen *xen = build->state;
@@ -64,7 +89,8 @@ int names_check(struct build *build)
                               strerror(errno));
         if ( !nr )
             break;
-        if ( check_some(build, domains, nr) )
+        if ( check_uuids(build, domains, nr) ||
+             check_names(build, domains, nr) )
             return -1;
         first = domains[nr - 1].domain + 1;
     } while ( nr == BATCH_MAX );

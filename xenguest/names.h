@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Names of domains in xenstore, of which no two may be the same.
+ * Names and uuids, by which xenstore knows a domain: no two have the same.
  */
 
 #ifndef XENGUEST_NAMES_H
@@ -9,9 +9,9 @@
 #include "build.h"
 
 /*
- * 0, or -1 with the reason in the build: another domain has the name.  As with
- * xl, two that take a name at the same time do not see each other: the daemon
- * does not let its own builders do that.
+ * 0, or -1 with the reason in the build: another domain has the name or the
+ * uuid.  As with xl, two that take a name at the same time do not see each
+ * other: the daemon does not let its own builders do that.
  */
 int names_check(struct build *build);
 

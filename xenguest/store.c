@@ -305,16 +305,17 @@ int store_undo(struct build *build)
     make_paths(&paths, build->record->domid, uuid);
     if ( is_ours(build, &paths, &ours) )
         return -1;
+    /* Then /vm/UUID would be that of another domain with the same uuid. */
+    if ( !ours )
+        return 0;
     /*
      * Xenstore is not asked to release it: others would look at a domain that
      * is not dead yet, and keep its pages.  They are told when it is.
      */
-    if ( ours )
-        batch_remove(store(build), paths.libxl);
+    batch_remove(store(build), paths.libxl);
     batch_remove(store(build), paths.vm);
     /* Last, since by it the entries are known as ours. */
-    if ( ours )
-        batch_remove(store(build), paths.domain);
+    batch_remove(store(build), paths.domain);
 
     return run(build, "removed");
 }
