@@ -20,6 +20,12 @@
 #include "wire/message.h"
 #include "wire/text.h"
 
+/*
+ * A daemon that takes no connections and no bytes is stuck: it takes them in
+ * the middle of a storm, too.
+ */
+#define CONNECT_SECONDS 60u
+
 void client_say(const char *format, ...)
 {
     char text[2048];
@@ -43,6 +49,11 @@ static int say_connect(const char *path)
                    "its socket with -s", path);
         break;
 
+    case EAGAIN:
+        client_say("socket: %s: no connection in time: xenplaced is stuck "
+                   "or has too many clients", path);
+        break;
+
     case EACCES:
         client_say("socket: %s: not permitted: run it as root", path);
         break;
@@ -58,7 +69,11 @@ static int say_connect(const char *path)
 static int connect_to(const char *path, unsigned int seconds)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    const struct timeval limit = { .tv_sec = seconds };
+    /* 0 for an answer: for ever. */
+    const struct timeval answer = { .tv_sec = seconds };
+    const struct timeval sending = {
+        .tv_sec = seconds ? seconds : CONNECT_SECONDS,
+    };
     int fd;
 
     if ( strlen(path) >= sizeof(address.sun_path) )
@@ -71,9 +86,10 @@ static int connect_to(const char *path, unsigned int seconds)
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if ( fd < 0 )
         return say_connect(path);
-    if ( connect(fd, (struct sockaddr *)&address, sizeof(address)) ||
-         (seconds && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit,
-                                sizeof(limit))) )
+    if ( setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &answer, sizeof(answer)) ||
+         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &sending,
+                    sizeof(sending)) ||
+         connect(fd, (struct sockaddr *)&address, sizeof(address)) )
     {
         say_connect(path);
         close(fd);
@@ -186,9 +202,10 @@ enum client_status client_call(const char *socket_path, const char *method,
         goto out;
     }
     /* A daemon that refuses may close early: its reply tells why. */
-    if ( !send_all(fd, text, strlen(text)) )
-        send_all(fd, "\n", 1);
-    if ( !receive(fd, method, &reader, &frame, &length) )
+    if ( (send_all(fd, text, strlen(text)) || send_all(fd, "\n", 1)) &&
+         (errno == EAGAIN || errno == EWOULDBLOCK) )
+        say_lost(method, -1);
+    else if ( !receive(fd, method, &reader, &frame, &length) )
         status = take_reply(method, frame, length, reply);
 
  out:
