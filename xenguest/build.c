@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <model.h>
+
 #include "answer.h"
 #include "build.h"
 #include "hook.h"
@@ -162,13 +164,27 @@ static const struct {
     { "unpause", step_unpause, false },
 };
 
+static int say_not_open(struct build *build)
+{
+    int error = errno;
+    char reason[256];
+
+    /* main has seen that it is model:FILE, if it is anything. */
+    if ( build->where &&
+         xennuma_model_check(strchr(build->where, ':') + 1, reason,
+                             sizeof(reason)) )
+        return build_fail(build, "model:%s", reason);
+
+    return build_fail(build, "%s: cannot be opened: %s",
+                      build->where ? build->where : "this Xen",
+                      strerror(error));
+}
+
 static int open_all(struct build *build)
 {
     build->numa = xennuma_open(NULL, 0, build->where);
     if ( !build->numa )
-        return build_fail(build, "%s: cannot be opened: %s",
-                          build->where ? build->where : "this Xen",
-                          strerror(errno));
+        return say_not_open(build);
 
     return build->host->open(build);
 }

@@ -12,13 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <model.h>
 #include <xennuma.h>
 
 #include "grant.h"
 
 /* CPUs come and go seldom, and are many: read again after so many seconds. */
 #define TOPOLOGY_SECONDS 1
+
+/* What names a host that exists in memory only, before its file. */
+#define MODEL "model:"
 
 struct grant {
     xennuma_handle *handle;
@@ -29,14 +34,13 @@ struct grant {
     struct xennuma_domain domain;
 };
 
-static const char *open_reason(int error, const char *where)
+static const char *open_reason(int error)
 {
     switch ( error )
     {
     case ENOENT:
     case ENODEV:
-        return where ? "no such file"
-                     : "there is no Xen here: boot the host under Xen";
+        return "there is no Xen here: boot the host under Xen";
 
     case ENOTSUP:
         return "this xenplaced was built without support for a running Xen: "
@@ -46,12 +50,29 @@ static const char *open_reason(int error, const char *where)
     case EPERM:
         return "not permitted: run it as root in the control domain";
 
-    case EINVAL:
-        return where ? "not a good description of a host" : "invalid";
-
     default:
         return strerror(error);
     }
+}
+
+static void say_not_open(const char *where, int error, char *why,
+                         size_t why_size)
+{
+    const char *file = where && !strncmp(where, MODEL, strlen(MODEL))
+                       ? where + strlen(MODEL) : NULL;
+    char reason[256];
+
+    if ( !where )
+        snprintf(why, why_size, "Xen: %s", open_reason(error));
+    else if ( !file )
+        snprintf(why, why_size, "%s: must be " MODEL "FILE, or absent for "
+                 "the running Xen", where);
+    else if ( error == ENOENT && access(file, F_OK) )
+        snprintf(why, why_size, "%s: no such file", where);
+    else if ( xennuma_model_check(file, reason, sizeof(reason)) )
+        snprintf(why, why_size, MODEL "%s", reason);
+    else
+        snprintf(why, why_size, "%s: %s", where, strerror(error));
 }
 
 struct grant *grant_open(const char *where, char *why, size_t why_size)
@@ -67,8 +88,7 @@ struct grant *grant_open(const char *where, char *why, size_t why_size)
     grant->handle = xennuma_open(NULL, 0, where);
     if ( !grant->handle )
     {
-        snprintf(why, why_size, "%s: %s", where ? where : "Xen",
-                 open_reason(errno, where));
+        say_not_open(where, errno, why, why_size);
         free(grant);
         return NULL;
     }
