@@ -34,6 +34,9 @@ static int probe(xennuma_handle *handle)
     rc = call_sysctl(handle, op, XEN_SYSCTL_node_heap);
     if ( rc && is_unknown(errno) )
         rc = 0;
+    /* Xen refuses our version like that, but open(2) a file by its mode. */
+    else if ( rc && errno == EACCES )
+        errno = EPROTO;
     else if ( !rc )
     {
         abilities->abi = op->u.node_heap.abi;

@@ -15,9 +15,9 @@
  * to open one of its own.
  *
  * errno, besides those given with a function: EOPNOTSUPP when this host has
- * no node claims (or lacks the feature), EACCES when the hypervisor speaks a
- * version of the interface that this library does not know, EPERM when the
- * caller is not privileged, ENOMEM, EFAULT, EINVAL, and those of ioctl(2).
+ * no node claims (or lacks the feature), EACCES when Xen's security policy
+ * forbids it (or Xen speaks another version of domctl), EPERM when the caller
+ * is not privileged, ENOMEM, EFAULT, EINVAL, and those of ioctl(2).
  */
 
 #ifndef XENNUMA_H
@@ -49,9 +49,10 @@ typedef struct xennuma_handle xennuma_handle;
  * every other function that needs them fails with EOPNOTSUPP.
  *
  * Returns NULL with errno: ENOENT or ENODEV (no Xen here), ENOTSUP (built
- * without support for the running Xen), EACCES (another release of Xen than
- * this library speaks), EPERM, EINVAL (unknown where or flags, or the
- * description of a model is wrong).
+ * without support for the running Xen), EPROTO (another release of Xen than
+ * this library speaks; or its security policy forbids to ask), EACCES (the
+ * device of Xen, or a model's file, may not be opened), EPERM, EINVAL (unknown
+ * where or flags, or the description of a model is wrong).
  */
 xennuma_handle *xennuma_open(struct xentoollog_logger *logger,
                              unsigned int flags, const char *where);

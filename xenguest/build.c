@@ -177,7 +177,8 @@ static int say_not_open(struct build *build)
 
     return build_fail(build, "%s: cannot be opened: %s",
                       build->where ? build->where : "this Xen",
-                      strerror(error));
+                      error == EPROTO ? "another release of Xen than 4.20"
+                                      : strerror(error));
 }
 
 static int open_all(struct build *build)

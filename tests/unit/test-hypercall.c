@@ -205,7 +205,7 @@ static void probe_tells_features_of_a_known_interface_only(void)
         { "ENOSYS", -ENOSYS, 1, 15, 0, { .abi = 0 } },
         { "EOPNOTSUPP", -EOPNOTSUPP, 1, 15, 0, { .abi = 0 } },
         { "EINVAL", -EINVAL, 1, 15, 0, { .abi = 0 } },
-        { "another release", -EACCES, 1, 15, EACCES, { .abi = 0 } },
+        { "another release", -EACCES, 1, 15, EPROTO, { .abi = 0 } },
         { "not privileged", -EPERM, 1, 15, EPERM, { .abi = 0 } },
         { "no memory", -ENOMEM, 1, 15, ENOMEM, { .abi = 0 } },
     };

@@ -46,6 +46,11 @@ static const char *open_reason(int error)
         return "this xenplaced was built without support for a running Xen: "
                "configure it with libxencall";
 
+    case EPROTO:
+        return "another release than 4.20, which this xenplaced speaks, or "
+               "its security policy forbids to ask: boot the host under Xen "
+               "4.20";
+
     case EACCES:
     case EPERM:
         return "not permitted: run it as root in the control domain";
