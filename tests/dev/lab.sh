@@ -198,8 +198,11 @@ lab_files()
 
 lab_lock()
 {
-    # Another user's file can be locked, but not created anew.
-    [[ -e $LAB_LOCK ]] || ( umask 0; : >"$LAB_LOCK" )
+    # Anybody may have put something else there, so it is made anew (O_EXCL)
+    # or left as it is.  To be read is enough to be locked, by any user.
+    ( umask 022; set -C; : >"$LAB_LOCK" ) 2>/dev/null || :
+    [[ -f $LAB_LOCK && ! -L $LAB_LOCK ]] ||
+        die "lab: $LAB_LOCK: not a regular file: remove it"
     exec 9<"$LAB_LOCK"
     if ! flock -n 9; then
         say "-- waiting for another lab host to end"
