@@ -351,6 +351,25 @@ static void records_are_bounded(void)
     free(huge);
 }
 
+/* Nodes without CPUs, for one, give an empty list. */
+static void what_is_empty_is_left_out(void)
+{
+    struct record record = full_record, again;
+    char empty[] = "", why[256] = "", *text;
+
+    record.cpus = empty;
+    record.cmdline = empty;
+    record.ramdisk = NULL;
+    text = record_write(&record);
+    UNIT_EQUAL("read", record_read(&again, text ? text : "",
+                                   text ? strlen(text) : 0, why,
+                                   sizeof(why)), 0);
+    UNIT_TEXT("read", why, "");
+    UNIT_TRUE("absent", !again.cpus && !again.cmdline && !again.ramdisk);
+    record_dispose(&again);
+    free(text);
+}
+
 /* Reports. */
 
 static const struct {
@@ -803,6 +822,7 @@ static const struct unit_test builder[] = {
     { "wrong records are refused by field and value",
       wrong_records_are_refused },
     { "records are bounded", records_are_bounded },
+    { "what is empty is left out", what_is_empty_is_left_out },
     { "reports are read as they were written", reports_there_and_back },
     { "the longest reason fits a report", long_reasons_fit },
     { NULL, NULL }

@@ -20,10 +20,6 @@
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-#define MAX_PATH   4095u
-#define MAX_TEXT   4095u
-#define MAX_PAGES  (UINT64_C(1) << 40)   /* 4 PiB */
-
 void batch_dispose(struct batch *batch)
 {
     if ( !batch )
@@ -38,13 +34,6 @@ void batch_dispose(struct batch *batch)
     memset(batch, 0, sizeof(*batch));
 }
 
-static void write_optional(struct json_object *object, const char *name,
-                           const char *text, bool *failed)
-{
-    if ( text && text[0] )
-        field_add_text(object, name, text, failed);
-}
-
 static struct json_object *write_domain(const struct batch_domain *domain,
                                         bool *failed)
 {
@@ -52,14 +41,14 @@ static struct json_object *write_domain(const struct batch_domain *domain,
     struct json_object *nodes = json_object_new_array();
 
     field_add_text(object, "name", domain->name, failed);
-    write_optional(object, "uuid", domain->uuid, failed);
+    field_add_optional(object, "uuid", domain->uuid, failed);
     field_add_text(object, "type", domain->type, failed);
     field_add_number(object, "memory_pages", domain->memory_pages, failed);
     field_add_number(object, "vcpus", domain->vcpus, failed);
     field_add_text(object, "kernel", domain->kernel, failed);
-    write_optional(object, "ramdisk", domain->ramdisk, failed);
-    write_optional(object, "cmdline", domain->cmdline, failed);
-    write_optional(object, "policy", domain->policy, failed);
+    field_add_optional(object, "ramdisk", domain->ramdisk, failed);
+    field_add_optional(object, "cmdline", domain->cmdline, failed);
+    field_add_optional(object, "policy", domain->policy, failed);
     for ( unsigned int i = 0; i < RECORD_MAX_NODES; i++ )
         if ( domain->nodes & (UINT64_C(1) << i) )
             field_append(nodes, json_object_new_uint64(i), failed);
@@ -171,19 +160,6 @@ static int check_path(const char *what, const char *path, char *why,
     return -1;
 }
 
-static int copy_text(char **copy, const char *text, char *why,
-                     size_t why_size)
-{
-    if ( !text )
-        return 0;
-    *copy = strdup(text);
-    if ( *copy )
-        return 0;
-    snprintf(why, why_size, "out of memory");
-
-    return -1;
-}
-
 static int read_domain(struct batch_domain *domain,
                        struct json_object *object, char *why,
                        size_t why_size)
@@ -196,12 +172,12 @@ static int read_domain(struct batch_domain *domain,
         { "name", FIELD_TEXT, true, 1, sizeof(domain->name) - 1, &name },
         { "uuid", FIELD_TEXT, false, 36, sizeof(domain->uuid) - 1, &uuid },
         { "type", FIELD_TEXT, true, 1, sizeof(domain->type) - 1, &type },
-        { "memory_pages", FIELD_NUMBER, true, 1, MAX_PAGES,
+        { "memory_pages", FIELD_NUMBER, true, 1, FIELD_MAX_PAGES,
           &domain->memory_pages },
         { "vcpus", FIELD_NUMBER, true, 1, RECORD_MAX_VCPUS, &vcpus },
-        { "kernel", FIELD_TEXT, true, 1, MAX_PATH, &kernel },
-        { "ramdisk", FIELD_TEXT, false, 1, MAX_PATH, &ramdisk },
-        { "cmdline", FIELD_TEXT, false, 0, MAX_TEXT, &cmdline },
+        { "kernel", FIELD_TEXT, true, 1, FIELD_MAX_PATH, &kernel },
+        { "ramdisk", FIELD_TEXT, false, 1, FIELD_MAX_PATH, &ramdisk },
+        { "cmdline", FIELD_TEXT, false, 0, FIELD_MAX_CMDLINE, &cmdline },
         { "policy", FIELD_TEXT, false, 1, sizeof(domain->policy) - 1,
           &policy },
         { "nodes", FIELD_ARRAY, false, 0, RECORD_MAX_NODES, &nodes },
@@ -213,9 +189,9 @@ static int read_domain(struct batch_domain *domain,
          check_path("kernel", kernel, why, why_size) ||
          check_path("ramdisk", ramdisk, why, why_size) ||
          read_nodes(&domain->nodes, nodes, why, why_size) ||
-         copy_text(&domain->kernel, kernel, why, why_size) ||
-         copy_text(&domain->ramdisk, ramdisk, why, why_size) ||
-         copy_text(&domain->cmdline, cmdline, why, why_size) )
+         field_copy(&domain->kernel, kernel, why, why_size) ||
+         field_copy(&domain->ramdisk, ramdisk, why, why_size) ||
+         field_copy(&domain->cmdline, cmdline, why, why_size) )
         return -1;
 
     domain->vcpus = vcpus;

@@ -227,6 +227,18 @@ int field_read(struct json_object *object, const char *what,
     return 0;
 }
 
+int field_copy(char **copy, const char *text, char *why, size_t why_size)
+{
+    if ( !text )
+        return 0;
+    *copy = strdup(text);
+    if ( *copy )
+        return 0;
+    snprintf(why, why_size, "out of memory");
+
+    return -1;
+}
+
 void field_add(struct json_object *object, const char *name,
                struct json_object *value, bool *failed)
 {
@@ -241,6 +253,13 @@ void field_add_text(struct json_object *object, const char *name,
                     const char *text, bool *failed)
 {
     field_add(object, name, json_object_new_string(text), failed);
+}
+
+void field_add_optional(struct json_object *object, const char *name,
+                        const char *text, bool *failed)
+{
+    if ( text && text[0] )
+        field_add_text(object, name, text, failed);
 }
 
 void field_add_words(struct json_object *object, const char *name,

@@ -13,6 +13,12 @@
 
 struct json_object;
 
+/* As PATH_MAX and the command line of x86 Linux, but the same everywhere. */
+#define FIELD_MAX_PATH    4095u
+#define FIELD_MAX_CMDLINE 4095u
+/* 4 PiB; sums over nodes and domains then cannot wrap. */
+#define FIELD_MAX_PAGES   (UINT64_C(1) << 40)
+
 enum field_kind {
     FIELD_TEXT,                  /* const char *, owned by the object       */
     FIELD_NUMBER,                /* uint64_t                                */
@@ -47,6 +53,12 @@ struct json_object *field_parse(const char *text, size_t length, char *why,
                                 size_t why_size);
 
 /*
+ * A copy of a text that was read, for the caller to free; *copy stays as it is
+ * if that is NULL.  0, or -1 with a message in why.
+ */
+int field_copy(char **copy, const char *text, char *why, size_t why_size);
+
+/*
  * Add a member to an object that is being written.  A failure is remembered
  * in the caller's flag, so that a writer checks once, at its end.
  */
@@ -54,6 +66,9 @@ void field_add(struct json_object *object, const char *name,
                struct json_object *value, bool *failed);
 void field_add_text(struct json_object *object, const char *name,
                     const char *text, bool *failed);
+/* Nothing if it is NULL or empty. */
+void field_add_optional(struct json_object *object, const char *name,
+                        const char *text, bool *failed);
 /* A text for people, which others had a say in: repaired (text.h). */
 void field_add_words(struct json_object *object, const char *name,
                      const char *text, bool *failed);

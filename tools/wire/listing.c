@@ -83,7 +83,7 @@ static int read_domain(struct listing_domain *domain,
         { "state", FIELD_TEXT, true, 1, sizeof(domain->state) - 1, &state },
         { "pages", FIELD_OBJECT, true, 0, 0, &pages },
         { "claimed_pages", FIELD_OBJECT, true, 0, 0, &claimed },
-        { "host_claimed_pages", FIELD_NUMBER, true, 0, SHARES_MAX_PAGES,
+        { "host_claimed_pages", FIELD_NUMBER, true, 0, FIELD_MAX_PAGES,
           &domain->host_claimed_pages },
     };
 

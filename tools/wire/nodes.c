@@ -14,7 +14,6 @@
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-#define MAX_PAGES (UINT64_C(1) << 40)
 #define MAX_CPUS  65536u
 
 static struct json_object *write_distances(const struct nodes_entry *entry,
@@ -99,11 +98,11 @@ static int read_entry(struct nodes_entry *entry, struct json_object *object,
     struct json_object *distances = NULL;
     const struct field fields[] = {
         { "node", FIELD_NUMBER, true, 0, NODES_MAX - 1, &node },
-        { "present_pages", FIELD_NUMBER, true, 0, MAX_PAGES,
+        { "present_pages", FIELD_NUMBER, true, 0, FIELD_MAX_PAGES,
           &entry->present_pages },
-        { "free_pages", FIELD_NUMBER, true, 0, MAX_PAGES,
+        { "free_pages", FIELD_NUMBER, true, 0, FIELD_MAX_PAGES,
           &entry->free_pages },
-        { "claimed_pages", FIELD_NUMBER, true, 0, MAX_PAGES,
+        { "claimed_pages", FIELD_NUMBER, true, 0, FIELD_MAX_PAGES,
           &entry->claimed_pages },
         { "cpus", FIELD_NUMBER, true, 0, MAX_CPUS, &cpus },
         { "distances", FIELD_ARRAY, true, 0, NODES_MAX, &distances },

@@ -18,12 +18,6 @@
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-/* As PATH_MAX and the command line of x86 Linux, but the same everywhere. */
-#define RECORD_PATH_MAX    4095u
-#define RECORD_CMDLINE_MAX 4095u
-/* 2^40 pages are 4 PiB; sums of shares then cannot wrap. */
-#define RECORD_MAX_PAGES   (UINT64_C(1) << 40)
-
 void record_dispose(struct record *record)
 {
     if ( !record )
@@ -52,13 +46,6 @@ static struct json_object *write_shares(const struct record *record,
     return array;
 }
 
-static void write_optional(struct json_object *object, const char *name,
-                           const char *text, bool *failed)
-{
-    if ( text )
-        field_add_text(object, name, text, failed);
-}
-
 char *record_write(const struct record *record)
 {
     struct json_object *object = json_object_new_object();
@@ -72,13 +59,13 @@ char *record_write(const struct record *record)
     field_add_number(object, "vcpus", record->vcpus, &failed);
     field_add_number(object, "memory_pages", record->memory_pages, &failed);
     field_add_number(object, "max_pages", record->max_pages, &failed);
-    write_optional(object, "kernel", record->kernel, &failed);
-    write_optional(object, "ramdisk", record->ramdisk, &failed);
-    write_optional(object, "cmdline", record->cmdline, &failed);
+    field_add_optional(object, "kernel", record->kernel, &failed);
+    field_add_optional(object, "ramdisk", record->ramdisk, &failed);
+    field_add_optional(object, "cmdline", record->cmdline, &failed);
     field_add_bool(object, "paused", record->paused, &failed);
     field_add_number(object, "home_node", record->home_node, &failed);
     field_add(object, "shares", write_shares(record, &failed), &failed);
-    write_optional(object, "cpus", record->cpus, &failed);
+    field_add_optional(object, "cpus", record->cpus, &failed);
 
     return field_text(object, RECORD_MAX_BYTES, failed);
 }
@@ -93,7 +80,7 @@ static int read_shares(struct record *record, struct json_object *array,
         uint64_t node = 0, pages = 0;
         const struct field fields[] = {
             { "node", FIELD_NUMBER, true, 0, RECORD_MAX_NODES - 1, &node },
-            { "pages", FIELD_NUMBER, true, 1, RECORD_MAX_PAGES, &pages },
+            { "pages", FIELD_NUMBER, true, 1, FIELD_MAX_PAGES, &pages },
         };
 
         if ( field_read(json_object_array_get_idx(array, i), "share", fields,
@@ -120,19 +107,6 @@ static int read_shares(struct record *record, struct json_object *array,
     return 0;
 }
 
-static int copy_text(char **copy, const char *text, char *why,
-                     size_t why_size)
-{
-    if ( !text )
-        return 0;
-    *copy = strdup(text);
-    if ( *copy )
-        return 0;
-    snprintf(why, why_size, "out of memory");
-
-    return -1;
-}
-
 static int read_object(struct record *record, struct json_object *object,
                        char *why, size_t why_size)
 {
@@ -148,13 +122,13 @@ static int read_object(struct record *record, struct json_object *object,
         { "uuid", FIELD_TEXT, true, 36, sizeof(record->uuid) - 1, &uuid },
         { "type", FIELD_TEXT, true, 1, sizeof(record->type) - 1, &type },
         { "vcpus", FIELD_NUMBER, true, 1, RECORD_MAX_VCPUS, &vcpus },
-        { "memory_pages", FIELD_NUMBER, true, 1, RECORD_MAX_PAGES,
+        { "memory_pages", FIELD_NUMBER, true, 1, FIELD_MAX_PAGES,
           &record->memory_pages },
-        { "max_pages", FIELD_NUMBER, true, 1, 2 * RECORD_MAX_PAGES,
+        { "max_pages", FIELD_NUMBER, true, 1, 2 * FIELD_MAX_PAGES,
           &record->max_pages },
-        { "kernel", FIELD_TEXT, true, 1, RECORD_PATH_MAX, &kernel },
-        { "ramdisk", FIELD_TEXT, false, 1, RECORD_PATH_MAX, &ramdisk },
-        { "cmdline", FIELD_TEXT, false, 0, RECORD_CMDLINE_MAX, &cmdline },
+        { "kernel", FIELD_TEXT, true, 1, FIELD_MAX_PATH, &kernel },
+        { "ramdisk", FIELD_TEXT, false, 1, FIELD_MAX_PATH, &ramdisk },
+        { "cmdline", FIELD_TEXT, false, 0, FIELD_MAX_CMDLINE, &cmdline },
         { "paused", FIELD_BOOL, true, 0, 0, &record->paused },
         { "home_node", FIELD_NUMBER, true, 0, RECORD_MAX_NODES - 1,
           &home_node },
@@ -164,10 +138,10 @@ static int read_object(struct record *record, struct json_object *object,
 
     if ( field_read(object, "record", fields, NR(fields), why, why_size) ||
          read_shares(record, shares, why, why_size) ||
-         copy_text(&record->kernel, kernel, why, why_size) ||
-         copy_text(&record->ramdisk, ramdisk, why, why_size) ||
-         copy_text(&record->cmdline, cmdline, why, why_size) ||
-         copy_text(&record->cpus, cpus, why, why_size) )
+         field_copy(&record->kernel, kernel, why, why_size) ||
+         field_copy(&record->ramdisk, ramdisk, why, why_size) ||
+         field_copy(&record->cmdline, cmdline, why, why_size) ||
+         field_copy(&record->cpus, cpus, why, why_size) )
         return -1;
 
     record->domid = domid;

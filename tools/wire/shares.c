@@ -61,7 +61,7 @@ int shares_read(struct shares *shares, struct json_object *object, char *why,
         }
         if ( !json_object_is_type(value, json_type_int) ||
              json_object_get_int64(value) < 0 ||
-             json_object_get_uint64(value) > SHARES_MAX_PAGES )
+             json_object_get_uint64(value) > FIELD_MAX_PAGES )
         {
             snprintf(why, why_size, "pages: node %u: %.80s: not a number of "
                      "pages", node, json_object_to_json_string(value));

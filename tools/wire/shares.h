@@ -13,7 +13,6 @@
 struct json_object;
 
 #define SHARES_MAX_NODES 64u
-#define SHARES_MAX_PAGES (UINT64_C(1) << 40)   /* 4 PiB */
 
 struct shares {
     uint64_t pages[SHARES_MAX_NODES];
