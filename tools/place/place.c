@@ -12,11 +12,6 @@
 
 #include "view.h"
 
-static uint64_t shortfall(uint64_t need, uint64_t have)
-{
-    return need > have ? need - have : 0;
-}
-
 static enum place_verdict judge(const struct place_view *view,
                                 unsigned int node)
 {
@@ -44,7 +39,7 @@ static bool better(const struct place_view *view, enum place_fit fit,
 static bool host_is_claimed(const struct place_view *view,
                             struct place_reason *reason)
 {
-    uint64_t missing = shortfall(view->need_pages, view->host_pages);
+    uint64_t missing = place_rest(view->need_pages, view->host_pages);
 
     /* Without them it is the nodes that are short. */
     reason->claimed_missing_pages =
@@ -67,13 +62,13 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
             continue;
         total += view->pages[i];
         reason->verdict[i] = judge(view, i);
-        reason->missing_pages[i] = shortfall(view->need_pages,
-                                             view->pages[i]);
+        reason->missing_pages[i] = place_rest(view->need_pages,
+                                              view->pages[i]);
         if ( reason->verdict[i] == PLACE_WORSE &&
              (best == PLACE_MAX_NODES || better(view, fit, i, best)) )
             best = i;
     }
-    reason->host_missing_pages = shortfall(view->need_pages, total);
+    reason->host_missing_pages = place_rest(view->need_pages, total);
     if ( host_is_claimed(view, reason) )
         return 0;
 
@@ -137,9 +132,9 @@ void place_unhold(struct place_held *held, const struct place_plan *plan,
                   uint32_t vcpus)
 {
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
-        held->pages[i] = shortfall(held->pages[i], plan->pages[i]);
+        held->pages[i] = place_rest(held->pages[i], plan->pages[i]);
     held->pages[plan->home_node] =
-        shortfall(held->pages[plan->home_node], plan->overhead_pages);
+        place_rest(held->pages[plan->home_node], plan->overhead_pages);
     held->vcpus[plan->home_node] =
-        shortfall(held->vcpus[plan->home_node], vcpus);
+        place_rest(held->vcpus[plan->home_node], vcpus);
 }

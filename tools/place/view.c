@@ -14,9 +14,9 @@
 /* Farther than any distance that firmware can report (a byte each way). */
 #define UNREACHABLE 4096u
 
-static uint64_t less(uint64_t pages, uint64_t taken)
+uint64_t place_rest(uint64_t have, uint64_t taken)
 {
-    return pages > taken ? pages - taken : 0;
+    return have > taken ? have - taken : 0;
 }
 
 static uint64_t full_mask(unsigned int nr)
@@ -43,9 +43,9 @@ static int check(const struct place_host *host,
 static uint64_t pages_of(const struct place_node *node,
                          const struct place_held *held, unsigned int i)
 {
-    uint64_t pages = less(node->free_pages, node->reserve_pages);
+    uint64_t pages = place_rest(node->free_pages, node->reserve_pages);
 
-    return held ? less(pages, held->pages[i]) : pages;
+    return held ? place_rest(pages, held->pages[i]) : pages;
 }
 
 static void see_node(struct place_view *view, const struct place_held *held,
@@ -89,7 +89,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
             cpus += view->cpus[i];
     }
 
-    view->host_pages = less(view->host_pages, host->host_claimed_pages);
+    view->host_pages = place_rest(view->host_pages, host->host_claimed_pages);
 
     /*
      * More vCPUs than there are CPUs to be had share them, so that CPUs never

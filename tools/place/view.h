@@ -39,6 +39,9 @@ int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_request *request,
                     struct place_reason *reason);
 
+/* What is left of it, or of a need: 0 if more is taken than there is. */
+uint64_t place_rest(uint64_t have, uint64_t taken);
+
 /* The distance between two nodes, both ways added up. */
 uint64_t place_view_distance(const struct place_view *view, unsigned int a,
                              unsigned int b);
