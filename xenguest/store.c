@@ -115,12 +115,15 @@ static void write_top(struct build *build)
 {
     const struct record *record = build->record;
     struct paths paths;
+    char vm[96];
 
     make_paths(&paths, record->domid, record->uuid);
     batch_remove(store(build), paths.domain);
     batch_remove(store(build), paths.libxl);
-    make(build, paths.domain, "", GUEST_READS);
     put(build, paths.domain, "vm", "%s", paths.vm);
+    set_access(build, paths.domain, GUEST_READS);
+    snprintf(vm, sizeof(vm), "%s/vm", paths.domain);
+    set_access(build, vm, GUEST_READS);
     put(build, paths.domain, "name", "%s", record->name);
     make(build, paths.vm, "", GUEST_READS);
     put(build, paths.vm, "uuid", "%s", record->uuid);

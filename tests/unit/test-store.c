@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,9 +80,19 @@ struct batch {
     char answers[BATCH_MAX][128];
     bool answered[BATCH_MAX];
     unsigned int nr_answers;
+    unsigned int changes;        /* left; those after are lost               */
 };
 
 static struct batch xenstore;
+
+static bool is_lost(struct batch *batch)
+{
+    if ( !batch->changes )
+        return true;
+    batch->changes--;
+
+    return false;
+}
 
 static char *look_up(const char *path)
 {
@@ -96,6 +107,8 @@ void batch_write(struct batch *batch, const char *path, const char *value)
 {
     char *old = look_up(path);
 
+    if ( is_lost(batch) )
+        return;
     if ( !old && batch->nr < MAX_ENTRIES )
     {
         strcpy(batch->entries[batch->nr].path, path);
@@ -116,6 +129,9 @@ void batch_remove(struct batch *batch, const char *path)
 {
     size_t length = strlen(path);
     unsigned int nr = 0;
+
+    if ( is_lost(batch) )
+        return;
 
     for ( unsigned int i = 0; i < batch->nr; i++ )
     {
@@ -206,6 +222,7 @@ static struct build build;
 static void begin(const char *uuid, bool same_uuid)
 {
     memset(&xenstore, 0, sizeof(xenstore));
+    xenstore.changes = UINT_MAX;
     nr_domains = 0;
     add_domain(0, false, false);
     add_domain(3, same_uuid, false);
@@ -255,6 +272,32 @@ static void what_was_written_is_removed(void)
     }
 }
 
+/* Whoever is killed leaves what xenstored had got to. */
+static void what_was_begun_is_removed(void)
+{
+    bool named = false;
+
+    for ( unsigned int n = 0; n < 16; n++ )
+    {
+        begin(UUID, false);
+        xenstore.changes = n;
+        UNIT_EQUAL("name", store_name(&build), 0);
+        named = look_up("/local/domain/5/name") && look_up("/libxl/5/type");
+        xenstore.changes = UINT_MAX;
+        UNIT_EQUAL("undone", store_undo(&build), 0);
+        others_only("killed in its name", false);
+
+        begin(UUID, false);
+        store_name(&build);
+        xenstore.changes = n;
+        UNIT_EQUAL("begun", store_undo(&build), 0);
+        xenstore.changes = UINT_MAX;
+        UNIT_EQUAL("undone", store_undo(&build), 0);
+        others_only("killed when it is undone", false);
+    }
+    UNIT_TRUE("all of it", named);
+}
+
 static void a_uuid_that_another_has_is_refused(void)
 {
     begin(UUID, true);
@@ -299,6 +342,7 @@ static void entries_of_another_at_the_domid_stay(void)
 
 static const struct unit_test tests[] = {
     { "what was written is removed", what_was_written_is_removed },
+    { "so is what was begun", what_was_begun_is_removed },
     { "a uuid that another has is refused",
       a_uuid_that_another_has_is_refused },
     { "a dying domain has no uuid", a_dying_domain_has_no_uuid },
