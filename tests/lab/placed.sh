@@ -57,8 +57,9 @@ unchanged()
     within 15 unchanged_now
 }
 
-# The same after domains ran, when Xen may have kept some pages for good: its
-# pool of small objects grows with the timers that a CPU has at once.
+# The same after domains ran, or many of them came at once, when Xen may have
+# kept some pages for good: its pool of small objects grows with the timers
+# that a CPU has at once, and no other storm of them makes it grow again.
 pools_only()
 {
     equal "$(store_paths)" "$BEGIN_STORE" &&
