@@ -111,6 +111,22 @@ static void a_lease_keeps_its_uuid(void)
     UNIT_TRUE("nothing left", daemon_nothing_left());
 }
 
+/* The daemon itself looks at no file of a client. */
+static void a_file_that_is_not_there_fails_its_domain(void)
+{
+    const char *bytes =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"create\",\"params\":"
+        "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
+        "\"memory_pages\":256,\"kernel\":\"/absent\"}]}}\n";
+    int fd = daemon_connect();
+
+    UNIT_TRUE("sent", send(fd, bytes, strlen(bytes), MSG_NOSIGNAL) > 0);
+    UNIT_HOLDS("told", daemon_line(fd, 5), "\"error\":\"kernel: /absent: No "
+               "such file or directory\"");
+    close(fd);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+}
+
 /* More than is quoted of it, in characters of three bytes. */
 static void a_long_path_is_named(void)
 {
@@ -131,6 +147,8 @@ static const struct unit_test tests[] = {
     { "a uuid is of one domain of a batch",
       a_uuid_is_of_one_domain_of_a_batch },
     { "a uuid is of one domain under construction", a_lease_keeps_its_uuid },
+    { "a file that is not there fails its domain",
+      a_file_that_is_not_there_fails_its_domain },
     { "a long path is named", a_long_path_is_named },
     { NULL, NULL }
 };

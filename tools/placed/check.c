@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Checks of a batch against the host and the file system.
+ * Checks of a batch against the host.
  *
  * A batch with one wrong domain is refused as a whole: it was not meant like
  * that.  What merely does not fit is not wrong, and told domain by domain.
+ * Files are not looked at here: one on a server that does not answer would
+ * stop the daemon.  The client has looked, and the builder will.
  */
 
 #include <errno.h>
@@ -11,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "grant.h"
@@ -57,25 +57,6 @@ static int check_nodes(const struct batch_domain *domain,
             return fault_set(fault, FAULT_PARAMS, "%s: nodes: %u: not "
                              "online: see xenplace nodes", domain->name, i);
     }
-
-    return 0;
-}
-
-static int check_file(const struct batch_domain *domain, const char *what,
-                      const char *path, struct fault *fault)
-{
-    struct stat stat_buffer;
-
-    if ( !path )
-        return 0;
-    if ( stat(path, &stat_buffer) || access(path, R_OK) )
-        return fault_set(fault, FAULT_PARAMS, "%s: %s: %.400s: %s",
-                         domain->name, what, path, strerror(errno));
-    if ( !S_ISREG(stat_buffer.st_mode) || stat_buffer.st_size == 0 )
-        return fault_set(fault, FAULT_PARAMS, "%s: %s: %.400s: %s",
-                         domain->name, what, path,
-                         S_ISREG(stat_buffer.st_mode)
-                         ? "is empty" : "is not a regular file");
 
     return 0;
 }
@@ -129,9 +110,7 @@ static int check_domain(const struct batch *batch, unsigned int i,
 
     if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
          check_type(domain, fault) || check_vcpus(domain, fault) ||
-         check_nodes(domain, host, fault) ||
-         check_file(domain, "kernel", domain->kernel, fault) ||
-         check_file(domain, "ramdisk", domain->ramdisk, fault) )
+         check_nodes(domain, host, fault) )
         return -1;
 
     if ( place_policy_parse(domain->policy, &request->policy) )

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cfg.h"
@@ -268,6 +269,35 @@ int guest_read(struct batch_domain *domain, const char *file, char *why,
     }
 
     return guest_parse(domain, file, text, length, why, why_size);
+}
+
+static int check_file(const struct batch_domain *domain, const char *what,
+                      const char *path, char *why, size_t why_size)
+{
+    const char *text = NULL;
+    struct stat file;
+
+    if ( !path )
+        return 0;
+    if ( stat(path, &file) || access(path, R_OK) )
+        text = strerror(errno);
+    else if ( !S_ISREG(file.st_mode) )
+        text = "is not a regular file";
+    else if ( file.st_size == 0 )
+        text = "is empty";
+    if ( text )
+        snprintf(why, why_size, "%s: %s: %.400s: %s", domain->name, what, path,
+                 text);
+
+    return text ? -1 : 0;
+}
+
+int guest_check_files(const struct batch_domain *domain, char *why,
+                      size_t why_size)
+{
+    return check_file(domain, "kernel", domain->kernel, why, why_size) ||
+           check_file(domain, "ramdisk", domain->ramdisk, why, why_size)
+           ? -1 : 0;
 }
 
 void guest_dispose(struct batch_domain *domain)

@@ -23,6 +23,13 @@ int guest_read(struct batch_domain *domain, const char *file, char *why,
 int guest_parse(struct batch_domain *domain, const char *file,
                 const char *text, size_t length, char *why, size_t why_size);
 
+/*
+ * Whether its kernel and ramdisk are there: who names a wrong one is told
+ * before anything is created.  0, or -1 with a message in why.
+ */
+int guest_check_files(const struct batch_domain *domain, char *why,
+                      size_t why_size);
+
 /* Free what the domain owns. */
 void guest_dispose(struct batch_domain *domain);
 

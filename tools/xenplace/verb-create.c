@@ -41,11 +41,13 @@ static int read_guests(struct batch *batch,
         return -1;
     }
 
-    for ( ; batch->nr < (unsigned int)argc; batch->nr++ )
+    for ( int i = 0; i < argc; i++ )
     {
-        struct batch_domain *domain = &batch->domains[batch->nr];
+        struct batch_domain *domain = &batch->domains[i];
 
-        if ( guest_read(domain, argv[batch->nr], why, sizeof(why)) )
+        batch->nr++;
+        if ( guest_read(domain, argv[i], why, sizeof(why)) ||
+             guest_check_files(domain, why, sizeof(why)) )
         {
             client_say("%s", why);
             return -1;
