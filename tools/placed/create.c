@@ -172,9 +172,9 @@ static void work_add(struct work *work, const char *name)
     work->pending++;
 }
 
-static void work_start(struct placed *placed, struct work *work)
+static void work_start(struct work *work)
 {
-    lease_run(placed);
+    lease_run();
     work_put(work);
 }
 
@@ -223,7 +223,7 @@ void handle_create(struct placed *placed, struct call *call,
     /* Those without a place wait behind those that have one. */
     begin(placed, work, &batch, decision, true);
     begin(placed, work, &batch, decision, false);
-    work_start(placed, work);
+    work_start(work);
 
  out:
     free(decision);
@@ -244,6 +244,7 @@ void handle_build(struct placed *placed, struct call *call,
     struct work *work;
     struct fault fault;
 
+    (void)placed;
     if ( field_read(params, "params", fields, 2, why, sizeof(why)) )
     {
         fault_set(&fault, FAULT_PARAMS, "%s", why);
@@ -267,5 +268,5 @@ void handle_build(struct placed *placed, struct call *call,
     terms.work = work;
     work_add(work, lease_wanted(lease));
     lease_build(lease, &terms);
-    work_start(placed, work);
+    work_start(work);
 }

@@ -40,7 +40,7 @@ static void on_built(void *owner, const char *why)
                 lease->record.name, why);
     }
     lease_set_state(lease, LEASE_ENDED);
-    lease_run(lease->placed);
+    lease_run();
 }
 
 void lease_start_builder(struct lease *lease)
@@ -71,7 +71,7 @@ static void on_reaped(void *owner, bool gone)
         lease->outcome.has_domid = false;
     lease_unhold(lease);
     lease_set_state(lease, LEASE_DONE);
-    lease_run(lease->placed);
+    lease_run();
 }
 
 void lease_reap(struct lease *lease)
@@ -88,7 +88,8 @@ static void on_retry(evutil_socket_t fd, short what, void *argument)
 {
     (void)fd;
     (void)what;
-    lease_run(argument);
+    (void)argument;
+    lease_run();
 }
 
 /*
@@ -108,7 +109,7 @@ static int ask(struct lease *lease, struct grant_domain *domain)
 
     log_say("domain %u: %s: cannot be looked up: %s: asked again in %d s",
             record->domid, record->name, strerror(errno), RETRY_SECONDS);
-    event_base_once(placed->base, -1, EV_TIMEOUT, on_retry, placed, &pause);
+    event_base_once(placed->base, -1, EV_TIMEOUT, on_retry, NULL, &pause);
 
     return -1;
 }

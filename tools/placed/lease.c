@@ -108,9 +108,8 @@ static void step(struct lease *lease)
     }
 }
 
-void lease_run(struct placed *placed)
+void lease_run(void)
 {
-    (void)placed;
     if ( running )
     {
         again = true;
@@ -127,12 +126,12 @@ void lease_run(struct placed *placed)
     running = false;
 }
 
-void lease_abandon(struct placed *placed, const void *client)
+void lease_abandon(const void *client)
 {
     for ( struct lease *lease = lease_first(); lease; lease = lease->next )
         if ( lease->terms.client == client )
             lease->terms = (struct lease_terms){ .client = NULL };
-    lease_run(placed);
+    lease_run();
 }
 
 /* Beginnings. */

@@ -81,9 +81,9 @@ void lease_build(struct lease *lease, const struct lease_terms *terms);
 void lease_hand_over(const void *work);
 
 /* Go on with whatever can go on; call after begin, build and ends. */
-void lease_run(struct placed *placed);
+void lease_run(void);
 
 /* Their client is gone: nothing is told any more, nothing unfinished stays. */
-void lease_abandon(struct placed *placed, const void *client);
+void lease_abandon(const void *client);
 
 #endif /* PLACED_LEASE_H */

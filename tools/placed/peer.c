@@ -50,7 +50,7 @@ unsigned int peer_count(void)
 static void peer_free(struct peer *peer)
 {
     call_abandon(&peer->call);
-    lease_abandon(peer->placed, peer);
+    lease_abandon(peer);
 
     if ( peer->deadline )
         event_free(peer->deadline);
