@@ -93,15 +93,16 @@ static void same(const char *row, const char *text)
 
 static void whatever_was_cut_is_read(void)
 {
-    static struct outcome outcome = { .nr = 1 };
+    static struct outcome_domain domain;
+    struct outcome outcome = { 1, &domain };
     char text[2 * FAULT_TEXT_MAX];
     struct report report = { .kind = REPORT_FAILED };
     struct json_object *object;
     struct fault fault;
     char *line;
 
-    outcome.domains[0].failed = true;
-    strcpy(outcome.domains[0].name, "a");
+    domain.failed = true;
+    strcpy(domain.name, "a");
     for ( size_t length = 395; length < 405; length++ )
     {
         kanji(text, length);
@@ -110,7 +111,7 @@ static void whatever_was_cut_is_read(void)
         same("fault", line);
         free(line);
 
-        strcpy(outcome.domains[0].error, text);
+        strcpy(domain.error, text);
         object = outcome_write(&outcome);
         same("outcome", json_object_to_json_string(object));
         json_object_put(object);

@@ -23,13 +23,13 @@
 #include "wire/field.h"
 #include "wire/outcome.h"
 
-/* Large, and one at a time: a decision is never interrupted. */
+/* Arrays have an element for each domain of the batch. */
 struct decision {
     struct place_host host;
-    struct place_request requests[BATCH_MAX_DOMAINS];
-    struct place_plan plans[BATCH_MAX_DOMAINS];
-    struct place_reason reasons[BATCH_MAX_DOMAINS];
-    int rc[BATCH_MAX_DOMAINS];
+    struct place_request *requests;
+    struct place_plan *plans;
+    struct place_reason *reasons;
+    int *rc;
 };
 
 struct work {
@@ -46,19 +46,40 @@ static void refuse_memory(struct call *call)
     call_refuse(call, &fault);
 }
 
-/* Read, check and decide.  NULL: the call was refused. */
-static struct decision *decide(struct placed *placed, struct call *call,
-                               struct json_object *params,
-                               struct batch *batch)
+static void dispose(struct decision *decision)
 {
-    struct decision *decision = calloc(1, sizeof(*decision));
+    free(decision->requests);
+    free(decision->plans);
+    free(decision->reasons);
+    free(decision->rc);
+}
+
+static bool make(struct decision *decision, unsigned int nr)
+{
+    decision->requests = calloc(nr, sizeof(*decision->requests));
+    decision->plans = calloc(nr, sizeof(*decision->plans));
+    decision->reasons = calloc(nr, sizeof(*decision->reasons));
+    decision->rc = calloc(nr, sizeof(*decision->rc));
+
+    return decision->requests && decision->plans && decision->reasons &&
+           decision->rc;
+}
+
+/*
+ * Read, check and decide.  -1: the call was refused.  What it fills in is to
+ * be disposed of either way.
+ */
+static int decide(struct placed *placed, struct call *call,
+                  struct json_object *params, struct batch *batch,
+                  struct decision *decision)
+{
     char why[FAULT_TEXT_MAX];
     struct fault fault;
 
-    if ( !decision )
-        fault_set(&fault, FAULT_INTERNAL, "out of memory");
-    else if ( batch_read(batch, params, why, sizeof(why)) )
+    if ( batch_read(batch, params, why, sizeof(why)) )
         fault_set(&fault, FAULT_PARAMS, "%s", why);
+    else if ( !make(decision, batch->nr) )
+        fault_set(&fault, FAULT_INTERNAL, "out of memory");
     else if ( grant_host(placed->grant, &decision->host) )
         fault_set(&fault, FAULT_INTERNAL, "host: cannot be read: %s",
                   strerror(errno));
@@ -68,60 +89,64 @@ static struct decision *decide(struct placed *placed, struct call *call,
         place_batch(&decision->host, &placed->held, decision->requests,
                     batch->nr, decision->plans, decision->reasons,
                     decision->rc);
-        return decision;
+        return 0;
     }
     call_refuse(call, &fault);
-    free(decision);
 
-    return NULL;
+    return -1;
 }
 
 void handle_plan(struct placed *placed, struct call *call,
                  struct json_object *params)
 {
     struct batch batch = { 0 };
-    struct decision *decision = decide(placed, call, params, &batch);
-    struct outcome *outcome;
+    struct decision decision = { .rc = NULL };
+    struct outcome outcome = { 0 };
 
-    if ( !decision )
+    if ( decide(placed, call, params, &batch, &decision) )
         goto out;
-    outcome = calloc(1, sizeof(*outcome));
-    if ( !outcome )
+    if ( outcome_make(&outcome, batch.nr) )
     {
         refuse_memory(call);
         goto out;
     }
 
-    outcome->nr = batch.nr;
+    outcome.nr = batch.nr;
     for ( unsigned int i = 0; i < batch.nr; i++ )
     {
-        struct outcome_domain *domain = &outcome->domains[i];
+        struct outcome_domain *domain = &outcome.domains[i];
 
         snprintf(domain->name, sizeof(domain->name), "%s",
                  batch.domains[i].name);
-        domain->failed = decision->rc[i] != 0;
+        domain->failed = decision.rc[i] != 0;
         if ( domain->failed )
-            place_refusal_text(&decision->requests[i], &decision->reasons[i],
-                               &decision->host, domain->error,
+            place_refusal_text(&decision.requests[i], &decision.reasons[i],
+                               &decision.host, domain->error,
                                sizeof(domain->error));
         else
-            memcpy(domain->shares.pages, decision->plans[i].pages,
+            memcpy(domain->shares.pages, decision.plans[i].pages,
                    sizeof(domain->shares.pages));
     }
-    call_reply(call, outcome_write(outcome));
-    free(outcome);
+    call_reply(call, outcome_write(&outcome));
 
  out:
-    free(decision);
+    outcome_dispose(&outcome);
+    dispose(&decision);
     batch_dispose(&batch);
 }
 
 /* Works. */
 
+static void work_free(struct work *work)
+{
+    outcome_dispose(&work->outcome);
+    free(work);
+}
+
 static void work_gone(void *owner)
 {
     /* Its leases are abandoned, so nobody tells it anything any more. */
-    free(owner);
+    work_free(owner);
 }
 
 static void work_put(struct work *work)
@@ -131,7 +156,7 @@ static void work_put(struct work *work)
 
     lease_hand_over(work);
     call_reply(work->call, outcome_write(&work->outcome));
-    free(work);
+    work_free(work);
 }
 
 static void work_told(void *owner, const struct outcome_domain *outcome)
@@ -144,12 +169,13 @@ static void work_told(void *owner, const struct outcome_domain *outcome)
     work_put(work);
 }
 
-static struct work *work_new(struct call *call)
+static struct work *work_new(struct call *call, unsigned int nr)
 {
     struct work *work = calloc(1, sizeof(*work));
 
-    if ( !work )
+    if ( !work || outcome_make(&work->outcome, nr) )
     {
+        free(work);
         refuse_memory(call);
         return NULL;
     }
@@ -201,11 +227,11 @@ void handle_create(struct placed *placed, struct call *call,
                    struct json_object *params)
 {
     struct batch batch = { 0 };
-    struct decision *decision = decide(placed, call, params, &batch);
+    struct decision decision = { .rc = NULL };
     struct work *work = NULL;
     struct fault fault;
 
-    if ( !decision )
+    if ( decide(placed, call, params, &batch, &decision) )
         goto out;
     if ( !lease_room(batch.nr) )
     {
@@ -214,19 +240,19 @@ void handle_create(struct placed *placed, struct call *call,
         call_refuse(call, &fault);
         goto out;
     }
-    work = work_new(call);
+    work = work_new(call, batch.nr);
     if ( !work )
         goto out;
 
     for ( unsigned int i = 0; i < batch.nr; i++ )
         work_add(work, batch.domains[i].name);
     /* Those without a place wait behind those that have one. */
-    begin(placed, work, &batch, decision, true);
-    begin(placed, work, &batch, decision, false);
+    begin(placed, work, &batch, &decision, true);
+    begin(placed, work, &batch, &decision, false);
     work_start(work);
 
  out:
-    free(decision);
+    dispose(&decision);
     batch_dispose(&batch);
 }
 
@@ -260,7 +286,7 @@ void handle_build(struct placed *placed, struct call *call,
         call_refuse(call, &fault);
         return;
     }
-    work = work_new(call);
+    work = work_new(call, 1);
     if ( !work )
         return;
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -13,6 +14,21 @@
 #include "outcome.h"
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+int outcome_make(struct outcome *outcome, unsigned int room)
+{
+    outcome->nr = 0;
+    /* One more, since none may be NULL. */
+    outcome->domains = calloc(room + 1, sizeof(*outcome->domains));
+
+    return outcome->domains ? 0 : -1;
+}
+
+void outcome_dispose(struct outcome *outcome)
+{
+    free(outcome->domains);
+    memset(outcome, 0, sizeof(*outcome));
+}
 
 static struct json_object *write_nodes(const struct shares *shares,
                                        bool *failed)
@@ -104,11 +120,19 @@ int outcome_read(struct outcome *outcome, struct json_object *object,
     memset(outcome, 0, sizeof(*outcome));
     if ( field_read(object, "result", fields, NR(fields), why, why_size) )
         return -1;
+    if ( outcome_make(outcome, json_object_array_length(array)) )
+    {
+        snprintf(why, why_size, "out of memory");
+        return -1;
+    }
     for ( size_t i = 0; i < json_object_array_length(array); i++ )
         if ( read_domain(&outcome->domains[outcome->nr++],
                          json_object_array_get_idx(array, i), why,
                          why_size) )
+        {
+            outcome_dispose(outcome);
             return -1;
+        }
 
     return 0;
 }

@@ -28,13 +28,17 @@ struct outcome_domain {
 
 struct outcome {
     unsigned int nr;
-    struct outcome_domain domains[BATCH_MAX_DOMAINS];
+    struct outcome_domain *domains;
 };
+
+/* Room for so many domains; there are none yet.  0, or -1 with ENOMEM. */
+int outcome_make(struct outcome *outcome, unsigned int room);
+void outcome_dispose(struct outcome *outcome);
 
 /* NULL with ENOMEM. */
 struct json_object *outcome_write(const struct outcome *outcome);
 
-/* 0, or -1 with a message in why. */
+/* 0, or -1 with a message in why; the outcome then holds nothing. */
 int outcome_read(struct outcome *outcome, struct json_object *object,
                  char *why, size_t why_size);
 

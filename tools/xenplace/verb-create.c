@@ -65,34 +65,29 @@ static enum client_status take_outcome(const struct verb_options *options,
                                        const char *method,
                                        struct json_object *result)
 {
-    struct outcome *outcome = calloc(1, sizeof(*outcome));
     enum client_status status = CLIENT_DONE;
+    struct outcome outcome;
     char why[512];
 
-    if ( !outcome )
-    {
-        client_say("out of memory");
-        return CLIENT_REFUSED;
-    }
-    if ( outcome_read(outcome, result, why, sizeof(why)) )
+    if ( outcome_read(&outcome, result, why, sizeof(why)) )
     {
         client_say("%s: wrong answer from xenplaced: %s", method, why);
-        status = CLIENT_REFUSED;
+        return CLIENT_REFUSED;
     }
-    else if ( options->json )
-        print_json(outcome_write(outcome));
+    if ( options->json )
+        print_json(outcome_write(&outcome));
     else
-        print_outcome(outcome);
+        print_outcome(&outcome);
 
     fflush(stdout);
-    for ( unsigned int i = 0; i < outcome->nr; i++ )
-        if ( outcome->domains[i].failed )
+    for ( unsigned int i = 0; i < outcome.nr; i++ )
+        if ( outcome.domains[i].failed )
         {
-            client_say("%s: %s", outcome->domains[i].name,
-                       outcome->domains[i].error);
+            client_say("%s: %s", outcome.domains[i].name,
+                       outcome.domains[i].error);
             status = CLIENT_REFUSED;
         }
-    free(outcome);
+    outcome_dispose(&outcome);
 
     return status;
 }
