@@ -70,7 +70,7 @@ demo_share()
     mkdir -p "$1/bin"
     cp "$DEMO_FILES/host" "$1/" || return
     "$BUILD/tree/libtool" --quiet --mode=install install \
-        "$BUILD/tree/tests/lab/bare" "$1/bin/bare"
+        "$BUILD/tree/tests/lab/"{bare,clients} "$1/bin/"
 }
 
 # demo_host VARIANT: its journal, or the end.
