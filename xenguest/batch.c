@@ -28,11 +28,11 @@
 
 /*
  * xenstored writes twice for an answer.  To be woken each time costs more
- * than the answers: pauses that grow from the first to the last of these, in
- * ns, let them gather.
+ * than the answers: they gather meanwhile.  A pause is what the rest takes at
+ * the pace so far, within these limits, in ns.
  */
 #define FIRST_PAUSE 50000
-#define LAST_PAUSE  3200000
+#define LAST_PAUSE  4000000
 
 /* Which refusals are none for the caller. */
 enum tolerance {
@@ -47,7 +47,9 @@ struct batch {
     unsigned int nr_answered;
     bool ran;
     int error;                   /* the first refusal, or 0                  */
-    long pause;
+    bool drained;                /* more is not there yet                    */
+    int64_t since;               /* when waiting began, in ns                */
+    int64_t pause;               /* the last one                             */
     size_t used;                 /* of the queue, not sent yet               */
     enum tolerance tolerance[BATCH_MAX];
     char *answers[BATCH_MAX];
@@ -142,19 +144,40 @@ static int write_all(int fd, const char *bytes, size_t length)
     return 0;
 }
 
+static int64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
 static void wait_a_while(struct batch *batch)
 {
-    const struct timespec time = { .tv_nsec = batch->pause };
+    unsigned int answered = batch->nr_answered;
+    struct timespec time = { .tv_nsec = FIRST_PAUSE };
 
-    nanosleep(&time, NULL);
-    if ( batch->pause < LAST_PAUSE )
+    if ( batch->drained && answered )
+        batch->pause = (now() - batch->since) / answered *
+                       (batch->nr - answered);
+    else
         batch->pause *= 2;
+    batch->drained = false;
+    if ( batch->pause < FIRST_PAUSE )
+        batch->pause = FIRST_PAUSE;
+    if ( batch->pause > LAST_PAUSE )
+        batch->pause = LAST_PAUSE;
+    time.tv_nsec = batch->pause;
+    nanosleep(&time, NULL);
 }
 
 static int fill_input(struct batch *batch)
 {
     ssize_t n;
 
+    if ( batch->drained )
+        wait_a_while(batch);
     for ( ; ; )
     {
         n = batch->is_device
@@ -172,6 +195,7 @@ static int fill_input(struct batch *batch)
         return -1;
     batch->input_next = 0;
     batch->input_end = n;
+    batch->drained = !batch->is_device && n < (ssize_t)sizeof(batch->input);
 
     return 0;
 }
@@ -267,7 +291,6 @@ static int flush(struct batch *batch)
     int rc = send_queue(batch);
 
     batch->used = 0;
-    batch->pause = FIRST_PAUSE;
 
     return rc;
 }
@@ -277,6 +300,9 @@ static void run(struct batch *batch)
 {
     int rc = flush(batch);
 
+    batch->drained = false;
+    batch->pause = 0;
+    batch->since = now();
     while ( !rc && batch->nr_answered < batch->nr )
         if ( !(rc = take_answer(batch)) )
             batch->nr_answered++;
