@@ -23,8 +23,6 @@
 #define MAX_CLIENTS 256
 #define MAX_COMMAND 16
 
-extern char **environ;
-
 struct client {
     pid_t pid;
     const char *config;
