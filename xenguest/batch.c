@@ -28,11 +28,10 @@
 
 /*
  * xenstored writes twice for an answer.  To be woken each time costs more
- * than the answers: they gather meanwhile.  A pause is what the rest takes at
- * the pace so far, within these limits, in ns.
+ * than the answers: after the first the others gather, for as long as they
+ * take at its pace, but no longer than that, in ns.
  */
-#define FIRST_PAUSE 50000
-#define LAST_PAUSE  4000000
+#define LONG_PAUSE 4000000
 
 /* Which refusals are none for the caller. */
 enum tolerance {
@@ -49,7 +48,6 @@ struct batch {
     int error;                   /* the first refusal, or 0                  */
     bool drained;                /* more is not there yet                    */
     int64_t since;               /* when waiting began, in ns                */
-    int64_t pause;               /* the last one                             */
     size_t used;                 /* of the queue, not sent yet               */
     enum tolerance tolerance[BATCH_MAX];
     char *answers[BATCH_MAX];
@@ -153,22 +151,17 @@ static int64_t now(void)
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-static void wait_a_while(struct batch *batch)
+/* Until the rest is there, at the pace of what has come; it may be a part. */
+static void let_gather(struct batch *batch)
 {
-    unsigned int answered = batch->nr_answered;
-    struct timespec time = { .tv_nsec = FIRST_PAUSE };
+    unsigned int answered = batch->nr_answered ? batch->nr_answered : 1;
+    struct timespec time = {
+        .tv_nsec = (now() - batch->since) / answered *
+                   (batch->nr - batch->nr_answered),
+    };
 
-    if ( batch->drained && answered )
-        batch->pause = (now() - batch->since) / answered *
-                       (batch->nr - answered);
-    else
-        batch->pause *= 2;
-    batch->drained = false;
-    if ( batch->pause < FIRST_PAUSE )
-        batch->pause = FIRST_PAUSE;
-    if ( batch->pause > LAST_PAUSE )
-        batch->pause = LAST_PAUSE;
-    time.tv_nsec = batch->pause;
+    if ( time.tv_nsec > LONG_PAUSE )
+        time.tv_nsec = LONG_PAUSE;
     nanosleep(&time, NULL);
 }
 
@@ -177,18 +170,10 @@ static int fill_input(struct batch *batch)
     ssize_t n;
 
     if ( batch->drained )
-        wait_a_while(batch);
-    for ( ; ; )
-    {
-        n = batch->is_device
-            ? read(batch->fd, batch->input, sizeof(batch->input))
-            : recv(batch->fd, batch->input, sizeof(batch->input),
-                   MSG_DONTWAIT);
-        if ( n < 0 && errno == EAGAIN )
-            wait_a_while(batch);
-        else if ( n >= 0 || errno != EINTR )
-            break;
-    }
+        let_gather(batch);
+    do {
+        n = read(batch->fd, batch->input, sizeof(batch->input));
+    } while ( n < 0 && errno == EINTR );
     if ( !n )
         errno = EPIPE;
     if ( n <= 0 )
@@ -301,7 +286,6 @@ static void run(struct batch *batch)
     int rc = flush(batch);
 
     batch->drained = false;
-    batch->pause = 0;
     batch->since = now();
     while ( !rc && batch->nr_answered < batch->nr )
         if ( !(rc = take_answer(batch)) )
