@@ -26,13 +26,17 @@
 #include "wire/record.h"
 #include "wire/report.h"
 
-/* A builder that ended well has less than that to say. */
-#define MAX_LAST_READS 16u
+/*
+ * Reports are looked at that often, in seconds, and at the end: most builds
+ * are over before the first time.  16 reads are what a pipe holds.
+ */
+#define LOOK_SECONDS 1
+#define MAX_READS    16u
 
 struct builder {
     struct child child;          /* first: found again by it                 */
     const struct builder_settings *settings;
-    struct event *readable;
+    struct event *look;
     struct event *deadline;
     struct frame_reader reader;
     int reports;                 /* its standard output                      */
@@ -63,18 +67,6 @@ static void start_deadline(struct builder *builder)
     const struct timeval limit = { .tv_sec = builder->settings->deadline };
 
     evtimer_add(builder->deadline, &limit);
-}
-
-static void on_deadline(evutil_socket_t fd, short what, void *argument)
-{
-    struct builder *builder = argument;
-    char why[REPORT_WHY_MAX];
-
-    (void)fd;
-    (void)what;
-    snprintf(why, sizeof(why), "builder: no progress for %u seconds in stage "
-             "%s: killed", builder->settings->deadline, builder->stage);
-    builder_kill(builder, why);
 }
 
 static void take_report(struct builder *builder, const char *text,
@@ -118,10 +110,7 @@ static void take_report(struct builder *builder, const char *text,
     start_deadline(builder);
 }
 
-/*
- * Some of what can be read now: others wait for the event loop, too.  False at
- * the end, and when the rest is of no use.
- */
+/* Whether there may be more to read. */
 static bool read_reports(struct builder *builder)
 {
     char bytes[4096];
@@ -130,10 +119,8 @@ static bool read_reports(struct builder *builder)
     size_t length;
     int rc;
 
-    if ( n < 0 && (errno == EINTR || errno == EAGAIN) )
-        return true;
     if ( n <= 0 )
-        return false;
+        return n < 0 && errno == EINTR;
     rc = frame_feed(&builder->reader, bytes, n);
     while ( !rc && (rc = frame_next(&builder->reader, &frame, &length)) > 0 )
     {
@@ -146,20 +133,42 @@ static bool read_reports(struct builder *builder)
     return !rc;
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *argument)
+/* All that it had to say, but no more than a pipe holds: it may never end. */
+static void look(struct builder *builder)
+{
+    unsigned int reads = 0;
+
+    while ( reads++ < MAX_READS && read_reports(builder) )
+        ;
+}
+
+static void on_look(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    (void)what;
+    look(argument);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *argument)
 {
     struct builder *builder = argument;
+    char why[REPORT_WHY_MAX];
 
     (void)fd;
     (void)what;
-    if ( !read_reports(builder) )
-        event_del(builder->readable);
+    /* Then there was progress. */
+    look(builder);
+    if ( evtimer_pending(builder->deadline, NULL) )
+        return;
+    snprintf(why, sizeof(why), "builder: no progress for %u seconds in stage "
+             "%s: killed", builder->settings->deadline, builder->stage);
+    builder_kill(builder, why);
 }
 
 static void dispose(struct builder *builder)
 {
-    if ( builder->readable )
-        event_free(builder->readable);
+    if ( builder->look )
+        event_free(builder->look);
     if ( builder->deadline )
         event_free(builder->deadline);
     if ( builder->reports >= 0 )
@@ -173,10 +182,7 @@ static void on_ended(struct child *child, int status)
     struct builder *builder = (struct builder *)child;
     char text[96], why[REPORT_WHY_MAX];
 
-    /* Its last words may still be in the pipe, which others may hold. */
-    for ( unsigned int i = 0; i < MAX_LAST_READS; i++ )
-        if ( !read_reports(builder) )
-            break;
+    look(builder);
     child_status_text(status, text, sizeof(text));
     if ( !builder->built || !WIFEXITED(status) || WEXITSTATUS(status) )
     {
@@ -289,6 +295,7 @@ struct builder *builder_start(struct event_base *base,
                               const struct record *record,
                               builder_ended *ended, void *owner)
 {
+    const struct timeval often = { .tv_sec = LOOK_SECONDS };
     struct builder *builder = calloc(1, sizeof(*builder));
     int saved_errno;
 
@@ -305,9 +312,8 @@ struct builder *builder_start(struct event_base *base,
     if ( !builder->deadline || start_process(builder, settings, record) )
         goto err;
 
-    builder->readable = event_new(base, builder->reports,
-                                  EV_READ | EV_PERSIST, on_readable, builder);
-    if ( !builder->readable || event_add(builder->readable, NULL) )
+    builder->look = event_new(base, -1, EV_PERSIST, on_look, builder);
+    if ( !builder->look || event_add(builder->look, &often) )
         builder_kill(builder, "builder: out of memory");
     start_deadline(builder);
 
