@@ -11,8 +11,10 @@ LAB_CASES=$LAB_FILES/cases
 check_usage()
 {
     cat <<'END'
+usage: ./dev check [--long] [--unit] [--lab NAME]...
 Runs all tests; the last line is "N passed, N failed".
 
+  --long      lab hosts that take long, too
   --unit      only the tests that need no lab host
   --lab NAME  only this lab host (a folder of tests/lab/cases)
 END
@@ -106,7 +108,7 @@ check_share()
     rm -rf "$1"
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
-    rm -f "$1"/cases/{options,topology}
+    rm -f "$1"/cases/{options,topology,long}
     cp "$LAB_FILES"/{run,case.sh,placed.sh} "$1/"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
@@ -160,6 +162,7 @@ check_lab_hosts()
 
     for host in "$LAB_CASES"/*/options; do
         host=${host%/options}
+        [[ -n $LONG || ! -e $host/long ]] || continue
         echo "${host##*/}"
     done
 }
@@ -171,10 +174,11 @@ environment_count()
 
 check_options()
 {
-    ONLY_UNIT= HOSTS=()
+    LONG= ONLY_UNIT= HOSTS=()
     while [[ $# -gt 0 ]]; do
         case $1 in
             -h|--help) check_usage; exit 0 ;;
+            --long) LONG=1 ;;
             --unit) ONLY_UNIT=1 ;;
             --lab)
                 [[ -f $LAB_CASES/${2:-}/options ]] ||
