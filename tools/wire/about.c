@@ -3,7 +3,6 @@
  * Daemon and host, written and read.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,13 +23,8 @@ struct json_object *about_write(const struct about *about)
     field_add_text(object, "host", about->host, &failed);
     field_add_bool(object, "claims", about->claims, &failed);
     field_add_number(object, "abi", about->abi, &failed);
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 int about_read(struct about *about, struct json_object *object, char *why,

@@ -7,7 +7,6 @@
  */
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,13 +68,8 @@ struct json_object *batch_write(const struct batch *batch)
     field_add(object, "domains", array, &failed);
     field_add_bool(object, "paused", batch->paused, &failed);
     field_add_bool(object, "build", batch->build, &failed);
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 static int read_nodes(uint64_t *mask, struct json_object *array, char *why,

@@ -325,3 +325,14 @@ char *field_text(struct json_object *object, size_t max, bool failed)
 
     return copy;
 }
+
+struct json_object *field_end(struct json_object *object, bool failed)
+{
+    if ( !failed )
+        return object;
+
+    json_object_put(object);
+    errno = ENOMEM;
+
+    return NULL;
+}

@@ -89,4 +89,7 @@ void field_append(struct json_object *array, struct json_object *value,
  */
 char *field_text(struct json_object *object, size_t max, bool failed);
 
+/* What was written, or NULL with ENOMEM if anything failed. */
+struct json_object *field_end(struct json_object *object, bool failed);
+
 #endif /* WIRE_FIELD_H */

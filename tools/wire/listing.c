@@ -3,7 +3,6 @@
  * Domains as Xen has them, written and read.
  */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,13 +58,8 @@ struct json_object *listing_write(const struct listing *listing)
         field_append(array, write_domain(&listing->domains[i], &failed),
                      &failed);
     field_add(object, "domains", array, &failed);
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 static int read_domain(struct listing_domain *domain,

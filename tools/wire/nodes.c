@@ -3,7 +3,6 @@
  * Nodes of a host, written and read.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,13 +55,8 @@ struct json_object *nodes_write(const struct nodes *nodes)
         field_append(array, write_entry(&nodes->entries[i], &failed),
                      &failed);
     field_add(object, "nodes", array, &failed);
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 static int read_distances(struct nodes_entry *entry,

@@ -3,7 +3,6 @@
  * What became of domains, written and read.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +71,8 @@ struct json_object *outcome_write(const struct outcome *outcome)
         field_append(array, write_domain(&outcome->domains[i], &failed),
                      &failed);
     field_add(object, "domains", array, &failed);
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 static int read_domain(struct outcome_domain *domain,

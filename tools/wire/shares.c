@@ -3,7 +3,6 @@
  * Pages by node, written and read.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +25,8 @@ struct json_object *shares_write(const struct shares *shares)
         snprintf(name, sizeof(name), "%u", i);
         field_add_number(object, name, shares->pages[i], &failed);
     }
-    if ( !failed )
-        return object;
 
-    json_object_put(object);
-    errno = ENOMEM;
-
-    return NULL;
+    return field_end(object, failed);
 }
 
 /* Only the one way that we write it: no sign, blank or leading zero. */
