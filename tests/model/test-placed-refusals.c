@@ -111,12 +111,12 @@ static void a_lease_keeps_its_uuid(void)
     UNIT_TRUE("nothing left", daemon_nothing_left());
 }
 
-/* The daemon itself looks at no file of a client. */
+/* The daemon looks at no file; a and b may still be on their way out. */
 static void a_file_that_is_not_there_fails_its_domain(void)
 {
     const char *bytes =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"create\",\"params\":"
-        "{\"domains\":[{\"name\":\"a\",\"type\":\"pvh\",\"vcpus\":1,"
+        "{\"domains\":[{\"name\":\"f\",\"type\":\"pvh\",\"vcpus\":1,"
         "\"memory_pages\":256,\"kernel\":\"/absent\"}]}}\n";
     int fd = daemon_connect();
 
