@@ -54,7 +54,9 @@ PACKAGES_LAB=(
 )
 
 PACKAGES_BENCH=(
+    build-essential
     python3
+    valgrind
 )
 
 # packages_missing PACKAGE...: names those that are not installed.

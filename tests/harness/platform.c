@@ -76,7 +76,10 @@ unsigned int arch_get_dma_bitsize(void)
 }
 
 /* Memory. */
-unsigned long highmem_start, xen_phys_start;
+unsigned long xen_phys_start;
+#ifndef highmem_start
+unsigned long highmem_start;
+#endif
 struct domain *dom_io, *dom_xen;
 unsigned long harness_scrubbed;
 

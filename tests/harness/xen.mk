@@ -44,7 +44,7 @@ HOST_FLAGS = -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZERS)
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
-OWN = heap domain state platform
+OWN = heap domain state platform loop
 
 # $(call heap,DIRECTORY,TREE,FLAGS): all of it as objects of one directory.
 define heap
