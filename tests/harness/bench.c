@@ -47,8 +47,8 @@ static void create(unsigned int nodes, unsigned int node_order)
     for ( i = 0; i < nodes; i++ )
         while ( heap_scrub(i, 1U << 20) )
             ;
-    heap_domain_create(DOMAIN, ~0UL >> (64 - nodes), ~0U);
-    heap_domain_create(OTHER, ~0UL >> (64 - nodes), ~0U);
+    heap_domain_create(DOMAIN, ~0UL >> (64 - nodes), ~0U, HEAP_NO_NODE);
+    heap_domain_create(OTHER, ~0UL >> (64 - nodes), ~0U, HEAP_NO_NODE);
 }
 
 /* Claims by node where there are such, otherwise one of the whole host. */
@@ -152,7 +152,7 @@ static void bench_claims(void)
     {
         for ( ; slot < domains[i]; slot++ )
         {
-            heap_domain_create(slot, ~0UL, ~0U);
+            heap_domain_create(slot, ~0UL, ~0U, HEAP_NO_NODE);
             heap_claim(slot, claims, 1 + slot % 64, NULL);
         }
         for ( j = 0; j < 3; j++ )

@@ -37,7 +37,8 @@ unsigned long harness_domain_frames(void)
     return PFN_UP(sizeof(struct domain));
 }
 
-void heap_domain_create(int slot, unsigned long affinity, unsigned int max)
+void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
+                        unsigned int home)
 {
     static uint64_t unique_id;
     struct domain *d = place(slot);
@@ -57,7 +58,7 @@ void heap_domain_create(int slot, unsigned long affinity, unsigned int max)
     d->last_alloc_node = NUMA_NO_NODE;
 #ifdef HAVE_CLAIMS
     d->nodes = host_zalloc(sizeof(*d->nodes));
-    d->nodes->home_node = NUMA_NO_NODE;
+    d->nodes->home_node = home;
 #ifdef NODE_CLAIM_LEVELS
     d->nodes->claims.id = d->domain_id;
     INIT_LIST_HEAD(&d->nodes->holders);
@@ -155,7 +156,7 @@ int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
 }
 
 #ifdef MEMF_overhead
-/* What common/domain.c knows: these domains have no home but by request. */
+/* What common/domain.c knows; no home is strict, and no limit matters. */
 unsigned int domain_home_memflags(const struct domain *d)
 {
     return d->nodes->home_node == NUMA_NO_NODE

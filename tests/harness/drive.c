@@ -126,7 +126,12 @@ static void walk(void)
         if ( error )
             wrong("domain %u: %s", slot, error);
         for ( node = 0; node < layout.nr_nodes; node++ )
-            if ( heap_domain_counted(slot, node) !=
+            if ( heap_domain_overhead(slot, node) !=
+                 expect.domain[slot].node[node].overhead_pages )
+                wrong("for domain %u Xen took %lu pages of node %u, not %lu",
+                      slot, heap_domain_overhead(slot, node), node,
+                      expect.domain[slot].node[node].overhead_pages);
+            else if ( heap_domain_counted(slot, node) !=
                  expect.domain[slot].node[node].guest_pages )
                 wrong("domain %u has %lu pages on node %u, not %lu", slot,
                       heap_domain_counted(slot, node), node,
@@ -191,6 +196,7 @@ static unsigned long random_mask(void)
 }
 
 static unsigned long affinity[EXPECT_DOMAINS];
+static unsigned int home[EXPECT_DOMAINS];
 
 static void create_domain(unsigned int slot)
 {
@@ -201,7 +207,9 @@ static void create_domain(unsigned int slot)
     d->exists = true;
     d->max_pages = random_one_in(r, 8) ? random_below(r, 1000) : 1U << 30;
     affinity[slot] = random_mask();
-    heap_domain_create(slot, affinity[slot], d->max_pages);
+    home[slot] = random_one_in(r, 2) ? random_below(r, layout.nr_nodes)
+                                     : HEAP_NO_NODE;
+    heap_domain_create(slot, affinity[slot], d->max_pages, home[slot]);
 }
 
 static unsigned int random_order(void)
@@ -249,6 +257,14 @@ static void random_request(struct heap_request *request)
             request->flags |= HEAP_XENHEAP;
         return;
     }
+    if ( heap_has_levels() && random_one_in(r, 6) )
+    {
+        request->flags = HEAP_OVERHEAD | HEAP_OWN |
+                         (random_one_in(r, 2) ? HEAP_XENHEAP : 0);
+        request->node = home[request->domain];
+        request->bits = 0;
+        return;
+    }
     if ( random_one_in(r, 6) )
         request->flags |= HEAP_NO_REFCOUNT;
     if ( random_one_in(r, 12) )
@@ -278,7 +294,8 @@ static bool beyond_limit(const struct heap_request *request)
 {
     const struct expect_domain *d;
 
-    if ( request->domain < 0 || (request->flags & HEAP_NO_OWNER) )
+    if ( request->domain < 0 ||
+         (request->flags & (HEAP_NO_OWNER | HEAP_OWN)) )
         return false;
     d = &expect.domain[request->domain];
 
@@ -336,8 +353,8 @@ static void check_steering(const struct heap_request *request,
 
 static void take_pages(const struct heap_request *request, unsigned long mfn)
 {
-    const int domain = request->flags & HEAP_NO_OWNER ? HEAP_NO_DOMAIN
-                                                      : request->domain;
+    const int domain = request->flags & (HEAP_NO_OWNER | HEAP_OWN)
+                       ? HEAP_NO_DOMAIN : request->domain;
     const unsigned long pages = 1UL << request->order;
     const unsigned int node = node_of[mfn];
     unsigned long i;
@@ -350,6 +367,8 @@ static void take_pages(const struct heap_request *request, unsigned long mfn)
             wrong("page %#lx is on another node than %#lx", i, mfn);
         owner[i] = domain < 0 ? ANONYMOUS : domain;
     }
+    if ( request->flags & HEAP_OVERHEAD )
+        expect.domain[request->domain].node[node].overhead_pages += pages;
     blocks[nr_blocks++] = (struct block){
         .mfn = mfn, .order = request->order, .flags = request->flags,
         .domain = domain,
@@ -373,6 +392,16 @@ static void learn_redeemed(const struct heap_request *request)
     static struct expect before;
     unsigned int node;
 
+    /* Xen took it for the domain, for as long as that lasted. */
+    for ( node = 0; kind == EXPECT_OVERHEAD && node < layout.nr_nodes; node++ )
+        if ( heap_domain_overhead(slot, node) ==
+             expect.domain[slot].node[node].overhead_pages +
+             (1UL << request->order) )
+        {
+            expect.domain[slot].node[node].overhead_pages +=
+                1UL << request->order;
+            break;
+        }
     if ( slot < 0 || !expect_domain_differs(&expect, slot) )
         return;
     before = expect;
@@ -673,17 +702,43 @@ static bool may_go(unsigned int node)
             expect.total_free > expect.total);
 }
 
-static void op_offline(void)
+/* Any page; or a free one of the node that has least left to promise. */
+static unsigned long page_to_offline(void)
 {
-    unsigned long mfn = random_below(r, max_mfn);
-    int broken = random_one_in(r, 64), slot;
-    unsigned int status, node = node_of[mfn];
+    unsigned long mfn = random_below(r, max_mfn), slack, least = ~0UL;
+    unsigned int node, tight = 0, tries;
 
-    what = "offline";
-    slot = owner[mfn];
+    if ( random_one_in(r, 4) )
+        return mfn;
+
+    for ( node = 0; node < layout.nr_nodes; node++ )
+    {
+        slack = expect.free[node][0] - expect.claimed[node][0];
+        if ( expect.claimed[node][0] && slack < least )
+        {
+            least = slack;
+            tight = node;
+        }
+    }
+    for ( tries = 0; tries < 64; tries++ )
+    {
+        mfn = random_below(r, max_mfn);
+        if ( owner[mfn] == FREE && node_of[mfn] == tight )
+            break;
+    }
+
+    return mfn;
+}
+
+static void offline_one(unsigned long mfn)
+{
+    int broken = random_one_in(r, 256), slot = owner[mfn];
+    unsigned int status, node = node_of[mfn];
+    unsigned long before = expect.total;
+
     if ( slot == NO_MEMORY || slot == OFFLINE || slot == BROKEN ||
          (mark[mfn] & MARK_LEAVING) || !may_go(node) ||
-         nr_offline == max_offline )
+         nr_offline >= max_offline )
         return;
 
     if ( heap_offline(mfn, broken, &status) )
@@ -692,8 +747,6 @@ static void op_offline(void)
     counts->offlined++;
     if ( slot == FREE )
     {
-        unsigned long before = expect.total;
-
         put_offline(mfn);
         set_free(node, -1);
         learn_levels();
@@ -701,6 +754,15 @@ static void op_offline(void)
         counts->recalled += before - expect.total;
     }
     check(slot < 0 ? HEAP_NO_DOMAIN : slot);
+}
+
+static void op_offline(void)
+{
+    unsigned int nr = random_one_in(r, 8) ? 32 : 1;
+
+    what = "offline";
+    while ( nr-- )
+        offline_one(page_to_offline());
 }
 
 static void online_one(unsigned long index)
@@ -720,8 +782,10 @@ static void online_one(unsigned long index)
 
 static void op_online(void)
 {
+    unsigned int nr;
+
     what = "online";
-    if ( nr_offline )
+    for ( nr = random_one_in(r, 8) ? 32 : 1; nr && nr_offline; nr-- )
         online_one(random_below(r, nr_offline));
 }
 
@@ -780,7 +844,7 @@ static void create_tables(void)
     }
     max_blocks = pages;
     blocks = table(max_blocks, sizeof(*blocks));
-    max_offline = 4 + pages / 64;
+    max_offline = 4 + pages / 8;
     /* Of the pages that are to leave, more may follow than that. */
     offline = table(pages, sizeof(*offline));
 }

@@ -16,7 +16,7 @@
 
 struct expect_node {
     unsigned long chunks[HEAP_LEVELS], overhead, recalled;
-    unsigned long guest_pages;
+    unsigned long guest_pages, overhead_pages;
 };
 
 struct expect_domain {

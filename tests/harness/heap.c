@@ -123,6 +123,17 @@ unsigned long heap_alloc(const struct heap_request *request)
     struct page_info *pg;
     void *v;
 
+#ifdef MEMF_overhead
+    if ( (request->flags & HEAP_OWN) && (request->flags & HEAP_XENHEAP) )
+    {
+        v = alloc_overhead_xenheap_pages(d, request->order,
+                                         memflags(request));
+        pg = v ? virt_to_page(v) : NULL;
+    }
+    else if ( request->flags & HEAP_OWN )
+        pg = alloc_overhead_pages(d, request->order, memflags(request));
+    else
+#endif
     if ( request->flags & HEAP_XENHEAP )
     {
         v = alloc_xenheap_pages(request->order, memflags(request));

@@ -37,6 +37,8 @@ struct heap_layout {
 #define HEAP_NO_SCRUB    (1U << 4)
 #define HEAP_OVERHEAD    (1U << 5)
 #define HEAP_XENHEAP     (1U << 6)
+/* A page of Xen's own for the domain, on the domain's home node. */
+#define HEAP_OWN         (1U << 7)
 
 #define HEAP_NO_DOMAIN (-1)
 #define HEAP_NO_PAGE (~0UL)
@@ -75,7 +77,8 @@ void heap_set_cpu(unsigned int cpu);
 unsigned long heap_scrubbed(void);
 
 /* Domains. */
-void heap_domain_create(int slot, unsigned long affinity, unsigned int max);
+void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
+                        unsigned int home);
 void heap_domain_destroy(int slot);
 void heap_domain_kill(int slot);
 int heap_domain_finish(int slot);
@@ -113,7 +116,9 @@ struct heap_domain_figures {
 void heap_domain_figures(int slot, struct heap_domain_figures *figures);
 void heap_domain_node(int slot, unsigned int node,
                       struct heap_domain_node *figures);
+/* Pages of a node that it has, and that Xen took for it so far. */
 unsigned long heap_domain_counted(int slot, unsigned int node);
+unsigned long heap_domain_overhead(int slot, unsigned int node);
 
 /* What the free lists say, gathered by walking them; NULL or what is wrong. */
 struct heap_walk {

@@ -52,6 +52,15 @@ unsigned long heap_domain_counted(int slot, unsigned int node)
     return harness_domain(slot)->nodes->guest_pages[node];
 }
 
+unsigned long heap_domain_overhead(int slot, unsigned int node)
+{
+#ifdef NODE_CLAIM_LEVELS
+    return harness_domain(slot)->nodes->overhead_pages[node];
+#else
+    return 0;
+#endif
+}
+
 void heap_domain_figures(int slot, struct heap_domain_figures *figures)
 {
     const struct node_claim_set *set = &harness_domain(slot)->nodes->claims;
