@@ -328,26 +328,50 @@ static void check_refusal(const struct heap_request *request)
                   request->order, request->domain, node);
 }
 
-/* Claims steer: the node is one where the domain has claims, if it can be. */
+/*
+ * How well a node suits memory for a domain: 2 with claims of just that size,
+ * 1 with any.
+ */
+static unsigned int suits(int slot, unsigned int node, unsigned int order)
+{
+    const struct expect_domain *d = &expect.domain[slot];
+
+    return d->node[node].chunks[expect_level(order)] ? 2
+           : expect_guest(d, node) ? 1 : 0;
+}
+
+/* Claims steer: no node that suits better could have served. */
 static void check_steering(const struct heap_request *request,
                            unsigned int node)
 {
     enum expect_kind kind;
     int slot = claimant(request, &kind);
-    unsigned int other;
+    unsigned int other, want;
 
     if ( slot < 0 || request->bits || (request->flags & HEAP_NO_DMA) ||
-         kind != EXPECT_GUEST || !heap_has_levels() ||
-         expect_guest(&expect.domain[slot], node) )
+         kind != EXPECT_GUEST || !heap_has_levels() )
         return;
 
-    /* Not a node of claims: then there was none. */
+    /* A node that the request names goes first, if it has any claims. */
+    if ( request->node == node )
+        return;
+
     for ( other = 0; other < layout.nr_nodes; other++ )
-        if ( expect_guest(&expect.domain[slot], other) &&
-             (request->node == HEAP_NO_NODE || request->node == other) &&
+    {
+        want = suits(slot, other, request->order);
+        if ( request->node != HEAP_NO_NODE )
+        {
+            /* It decides by itself where the domain has none. */
+            if ( !expect_guest(&expect.domain[slot], request->node) )
+                return;
+            if ( other == request->node )
+                want = 3;
+        }
+        if ( want > suits(slot, node, request->order) &&
              expect_possible(&expect, slot, kind, other, request->order) )
-            wrong("order %u for domain %d from node %u, claims are on %u",
+            wrong("order %u for domain %d from node %u, %u suits better",
                   request->order, slot, node, other);
+    }
     counts->steered++;
 }
 

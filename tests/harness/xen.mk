@@ -5,8 +5,10 @@
 # of that build tell.  GNU make; started by Makefile.am or by hand:
 #
 #     make -f xen.mk SRC=DIR OBJECTS=DIR [STOCK=DIR] [TREE=DIR] [SANITIZE=1]
+#          [COVERAGE=1]
 #
 # OBJECTS, STOCK: where the patched and the stock hypervisor were built.
+# COVERAGE=1: what runs leaves counts for gcov.
 # TREE: sources of the patched one, if others than those that it was built of.
 
 CC = gcc
@@ -39,7 +41,12 @@ SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all \
 # its own rules.
 CHECK_FLAGS += $(SANITIZERS) -fno-sanitize=alignment,shift
 endif
-HOST_FLAGS = -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZERS)
+ifdef COVERAGE
+CHECK_FLAGS += --coverage
+LINK += --coverage
+HOST_COVERAGE = -DHARNESS_COVERAGE
+endif
+HOST_FLAGS = $(HOST_COVERAGE) -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZERS)
 
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
@@ -75,7 +82,7 @@ endif
 
 HOST = host
 # Functions of Xen's files that nobody calls may call what is not here.
-LINK = -Wl,--gc-sections
+LINK += -Wl,--gc-sections
 DRIVER = main drive expect layout $(HOST)
 BENCH = bench $(HOST)
 
