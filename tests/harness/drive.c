@@ -16,6 +16,7 @@
 #include "heap.h"
 #include "layout.h"
 #include "random.h"
+#include "report.h"
 
 /* Whose a page is, beside a domain's. */
 enum { NO_MEMORY = -1, FREE = -2, ANONYMOUS = -3, OFFLINE = -4, BROKEN = -5 };
@@ -91,6 +92,19 @@ static int page_first_seen(unsigned long mfn)
     return 0;
 }
 
+static void walk_reports(void)
+{
+    unsigned int slot;
+    const char *error = report_differs(&expect);
+
+    if ( error )
+        wrong("the report differs: %s", error);
+    for ( slot = 0; slot < EXPECT_DOMAINS; slot++ )
+        if ( expect.domain[slot].exists &&
+             (error = report_domain_differs(&expect, slot)) )
+            wrong("the report of domain %u differs: %s", slot, error);
+}
+
 /* The lists as they are: free pages, and by level. */
 static void walk(void)
 {
@@ -137,6 +151,7 @@ static void walk(void)
                       heap_domain_counted(slot, node), node,
                       expect.domain[slot].node[node].guest_pages);
     }
+    walk_reports();
     memcpy(end_free, lists.free, sizeof(end_free));
     counts->walks++;
 }

@@ -120,6 +120,27 @@ void heap_domain_node(int slot, unsigned int node,
 unsigned long heap_domain_counted(int slot, unsigned int node);
 unsigned long heap_domain_overhead(int slot, unsigned int node);
 
+/* The same as Xen tells it to a toolstack. */
+#define HEAP_CLAIMS 257
+struct heap_domain_report {
+    unsigned int nr_claims;
+    struct heap_claim claim[HEAP_CLAIMS];
+    struct {
+        unsigned long guest, overhead, recalled;
+    } node[HEAP_NODES];
+    unsigned long outstanding;
+    int finished, dying;
+};
+struct heap_report {
+    struct heap_figures host;
+    unsigned long outstanding, free_outside_xenheap;
+    struct {
+        unsigned long present, free, dirty, guest, overhead, chunks[2];
+    } node[HEAP_NODES];
+};
+void heap_domain_report(int slot, struct heap_domain_report *report);
+void heap_report(unsigned int nr_nodes, struct heap_report *report);
+
 /* What the free lists say, gathered by walking them; NULL or what is wrong. */
 struct heap_walk {
     unsigned long pages, dirty;

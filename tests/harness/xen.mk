@@ -51,7 +51,7 @@ HOST_FLAGS = $(HOST_COVERAGE) -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZ
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
-OWN = heap domain state platform loop
+OWN = heap domain state platform loop told
 
 # $(call heap,DIRECTORY,TREE,FLAGS): all of it as objects of one directory.
 define heap
@@ -83,7 +83,7 @@ endif
 HOST = host
 # Functions of Xen's files that nobody calls may call what is not here.
 LINK += -Wl,--gc-sections
-DRIVER = main drive expect layout $(HOST)
+DRIVER = main drive expect layout report $(HOST)
 BENCH = bench $(HOST)
 
 host/%.o: $(SRC)/%.c
