@@ -255,33 +255,46 @@ int store_domain(struct build *build)
     return run(build, "written");
 }
 
-/*
- * The uuid that entries to undo have.  Who does not know it asks for that of
- * the domain, which then has to be there still, and to be the right one.
- */
-static int find_uuid(struct build *build, char *uuid)
+static int look_up(struct build *build, xc_domaininfo_t *info, bool *lives)
 {
-    const struct record *record = build->record;
     struct xen *xen = build->state;
-    xc_domaininfo_t info;
+    uint32_t domid = build->record->domid;
 
-    if ( strcmp(record->uuid, NIL_UUID) )
-    {
-        memcpy(uuid, record->uuid, RECORD_UUID_MAX);
-        return 0;
-    }
-    if ( build_identify(build) )
-        return -1;
-    if ( xc_domain_getinfo_single(xen->xc, record->domid, &info) )
+    *lives = !xc_domain_getinfo_single(xen->xc, domid, info);
+    if ( !*lives && errno != ESRCH )
         return build_fail(build, "domain %" PRIu32 ": cannot be looked up: "
-                          "%s", record->domid, strerror(errno));
-    uuid_text(uuid, info.handle);
+                          "%s", domid, strerror(errno));
+    *lives = *lives && !(info->flags & XEN_DOMINF_dying);
 
     return 0;
 }
 
-/* Whether the entries at the domid are those of that uuid. */
-static int is_ours(struct build *build, const struct paths *paths, bool *ours)
+/*
+ * The uuid that entries to undo have.  Who does not know it asks for that of
+ * the domain, which then has to be the right one; without it there is none.
+ */
+static int find_uuid(struct build *build, bool lives,
+                     const xc_domaininfo_t *info, char *uuid)
+{
+    memcpy(uuid, build->record->uuid, RECORD_UUID_MAX);
+    if ( !lives || strcmp(uuid, NIL_UUID) )
+        return 0;
+    if ( build_identify(build) )
+        return -1;
+    uuid_text(uuid, info->handle);
+
+    return 0;
+}
+
+/* Whose the entries at the domid are. */
+enum whose {
+    OURS,
+    NOBODYS,
+    ANOTHERS,
+};
+
+static int find_owner(struct build *build, const struct paths *paths,
+                      enum whose *whose)
 {
     char path[PATH_SIZE];
     unsigned int request;
@@ -292,7 +305,7 @@ static int is_ours(struct build *build, const struct paths *paths, bool *ours)
     if ( run(build, "read") )
         return -1;
     vm = batch_answer(store(build), request);
-    *ours = vm && !strcmp(vm, paths->vm);
+    *whose = !vm ? NOBODYS : !strcmp(vm, paths->vm) ? OURS : ANOTHERS;
 
     return 0;
 }
@@ -300,25 +313,33 @@ static int is_ours(struct build *build, const struct paths *paths, bool *ours)
 int store_undo(struct build *build)
 {
     char uuid[RECORD_UUID_MAX];
+    xc_domaininfo_t info;
     struct paths paths;
-    bool ours;
+    enum whose whose;
+    bool lives;
 
-    if ( find_uuid(build, uuid) )
+    if ( look_up(build, &info, &lives) ||
+         find_uuid(build, lives, &info, uuid) )
         return -1;
     make_paths(&paths, build->record->domid, uuid);
-    if ( is_ours(build, &paths, &ours) )
+    if ( find_owner(build, &paths, &whose) )
         return -1;
-    /* Then /vm/UUID would be that of another domain with the same uuid. */
-    if ( !ours )
-        return 0;
     /*
      * Xenstore is not asked to release it: others would look at a domain that
      * is not dead yet, and keep its pages.  They are told when it is.
      */
-    batch_remove(store(build), paths.libxl);
-    batch_remove(store(build), paths.vm);
-    /* Last, since by it the entries are known as ours. */
-    batch_remove(store(build), paths.domain);
+    if ( whose == OURS )
+    {
+        batch_remove(store(build), paths.libxl);
+        batch_remove(store(build), paths.vm);
+    }
+    /*
+     * Last, since by it the entries are known as ours.  When the domain is
+     * gone there may be some that are nobody's: xenconsoled may have been at
+     * work on its console when the others were removed.
+     */
+    if ( whose == OURS || (whose == NOBODYS && !lives) )
+        batch_remove(store(build), paths.domain);
 
     return run(build, "removed");
 }

@@ -310,6 +310,14 @@ static void a_uuid_that_another_has_is_refused(void)
     strcpy(record.uuid, NIL);
     UNIT_EQUAL("undone by id", store_undo(&build), 0);
     others_only("undone by id", true);
+
+    /* The builder's domain, which is the last one, is gone. */
+    nr_domains--;
+    UNIT_EQUAL("it is gone", store_undo(&build), 0);
+    others_only("it is gone", true);
+    strcpy(record.uuid, UUID);
+    UNIT_EQUAL("it is gone", store_undo(&build), 0);
+    others_only("it is gone", true);
 }
 
 /* Started again while Xen still takes the memory of the last one. */
@@ -340,9 +348,35 @@ static void entries_of_another_at_the_domid_stay(void)
     UNIT_TEXT("of that uuid", look_up("/vm/" UUID "/name"), "other");
 }
 
+/* xenconsoled writes the console's tty whenever it comes to that. */
+static void what_others_write_later_is_removed(void)
+{
+    static const char tty[] = "/local/domain/9/console/tty";
+    static const char *const uuids[] = { UUID, NIL };
+
+    for ( unsigned int i = 0; i < 2; i++ )
+    {
+        begin(UUID, false);
+        batch_write(&xenstore, tty, "/dev/pts/3");
+        record.domid = 9;
+        strcpy(record.uuid, uuids[i]);
+        add_domain(9, true, false);
+        UNIT_EQUAL("undone", store_undo(&build), 0);
+        UNIT_TEXT("the domain lives", look_up(tty), "/dev/pts/3");
+        domains[nr_domains - 1].flags = XEN_DOMINF_dying;
+        UNIT_EQUAL("undone", store_undo(&build), 0);
+        UNIT_TEXT("it dies", look_up(tty), NULL);
+        batch_write(&xenstore, tty, "/dev/pts/3");
+        nr_domains--;
+        UNIT_EQUAL("undone", store_undo(&build), 0);
+        UNIT_TEXT("it is gone", look_up(tty), NULL);
+    }
+}
+
 static const struct unit_test tests[] = {
     { "what was written is removed", what_was_written_is_removed },
     { "so is what was begun", what_was_begun_is_removed },
+    { "so is what others write later", what_others_write_later_is_removed },
     { "a uuid that another has is refused",
       a_uuid_that_another_has_is_refused },
     { "a dying domain has no uuid", a_dying_domain_has_no_uuid },

@@ -4,8 +4,9 @@
  *
  * A process of its own, since Xen may need seconds to take back memory; not
  * more at a time than builders, since they contend for Xen's heap.
- * Xenstore first, while the domain still holds its domid, so that what is
- * removed cannot be another one's.  The daemon believes Xen, not the process:
+ * Xenstore first: a daemon that is killed in between finds the domain again,
+ * but not its entries.  And once more when the domain is gone, since until
+ * then xenconsoled may make some.  The daemon believes Xen, not the process:
  * the domain is gone when Xen says so.
  */
 
@@ -53,8 +54,11 @@ static struct reaper *waiting;
 
 static void undo(struct reaper *reaper)
 {
-    pid_t pid = fork();
+    pid_t pid;
 
+    /* Each reads the record from its begin. */
+    lseek(STDIN_FILENO, 0, SEEK_SET);
+    pid = fork();
     if ( pid == 0 )
     {
         /* It hangs only if xenstore does. */
@@ -84,8 +88,11 @@ static int run_reaper(void *argument)
         log_say("domain %u: cannot be destroyed: %s", reaper->domid,
                 strerror(errno));
     grant_close(grant);
+    if ( rc )
+        return EXIT_FAILURE;
+    undo(reaper);
 
-    return rc ? EXIT_FAILURE : EXIT_SUCCESS;
+    return EXIT_SUCCESS;
 }
 
 /* In the daemon. */
