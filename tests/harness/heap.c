@@ -34,10 +34,11 @@ unsigned int heap_max_order(void)
 static void create_machine(const struct heap_layout *layout)
 {
     unsigned int i;
+    unsigned long domains;
 
     max_page = layout->range[layout->nr_ranges - 1].end;
-    host_map(DIRECTMAP_VIRT_START,
-             (max_page + HEAP_DOMAINS * harness_domain_frames()) << PAGE_SHIFT);
+    domains = HEAP_DOMAINS * harness_domain_frames();
+    host_map(DIRECTMAP_VIRT_START, (max_page + domains) << PAGE_SHIFT);
     host_map((unsigned long)frame_table, max_page * sizeof(*frame_table));
 
     memnodemapsize = max_page;

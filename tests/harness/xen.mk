@@ -83,7 +83,8 @@ endif
 HOST = host
 # Functions of Xen's files that nobody calls may call what is not here.
 LINK += -Wl,--gc-sections
-DRIVER = main drive expect layout report $(HOST)
+DRIVER = main drive world op-memory op-domain op-page \
+	expect differ layout report $(HOST)
 BENCH = bench $(HOST)
 
 host/%.o: $(SRC)/%.c
