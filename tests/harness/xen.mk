@@ -53,19 +53,29 @@ xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
 OWN = heap domain state platform loop told
 
+# All is built anew when it is built otherwise than before.
+.DEFAULT_GOAL = all
+ARGUMENTS = $(TREE) $(STOCK_TREE) $(PATCHED_FLAGS) $(STOCK_FLAGS) \
+	$(CHECK_FLAGS) $(HOST_FLAGS)
+arguments: FORCE
+	@printf '%s\n' $(foreach word,$(ARGUMENTS),'$(subst ','\'',$(word))') \
+		>$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
 # $(call heap,DIRECTORY,TREE,FLAGS): all of it as objects of one directory.
 define heap
 $(1)_objects := $(addprefix $(1)/,$(addsuffix .o,$(OWN) $(call xen_names,$(2))))
-$(1)/%.o: $(SRC)/%.c
+$(1)/%.o: $(SRC)/%.c arguments
 	@mkdir -p $(1)
 	$$(CC) $(3) -MMD -MP -c $$< -o $$@
-$(1)/%.o: $(2)/arch/x86/%.c
+$(1)/%.o: $(2)/arch/x86/%.c arguments
 	@mkdir -p $(1)
 	$$(CC) $(3) -MMD -MP -c $$< -o $$@
-$(1)/%.o: $(2)/common/%.c
+$(1)/%.o: $(2)/common/%.c arguments
 	@mkdir -p $(1)
 	$$(CC) $(3) -MMD -MP -c $$< -o $$@
-$(1)/%.o: $(2)/lib/%.c
+$(1)/%.o: $(2)/lib/%.c arguments
 	@mkdir -p $(1)
 	$$(CC) $(3) -MMD -MP -c $$< -o $$@
 endef
@@ -87,7 +97,7 @@ DRIVER = main drive world op-memory op-domain op-page \
 	expect differ layout report $(HOST)
 BENCH = bench $(HOST)
 
-host/%.o: $(SRC)/%.c
+host/%.o: $(SRC)/%.c arguments
 	@mkdir -p host
 	$(CC) $(HOST_FLAGS) -MMD -MP -c $< -o $@
 
@@ -101,4 +111,4 @@ bench-stock: $(stock_objects) $(BENCH:%=host/%.o)
 	$(CC) $(LINK) -o $@ $^
 
 -include $(wildcard */*.d)
-.PHONY: all
+.PHONY: all FORCE
