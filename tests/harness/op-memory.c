@@ -55,9 +55,8 @@ static void random_request(struct heap_request *request)
     if ( heap_has_levels() && random_one_in(r, 6) )
     {
         request->flags = HEAP_OVERHEAD | HEAP_OWN |
+                         (request->flags & HEAP_EXACT_NODE) |
                          (random_one_in(r, 2) ? HEAP_XENHEAP : 0);
-        request->node = home[request->domain];
-        request->bits = 0;
         return;
     }
     if ( random_one_in(r, 6) )
@@ -233,6 +232,17 @@ static void learn_redeemed(const struct heap_request *request)
     }
 }
 
+/* A home node goes before whatever node was named for a page of Xen's own. */
+static void apply_home(struct heap_request *request)
+{
+    if ( !(request->flags & HEAP_OVERHEAD) ||
+         home[request->domain] == HEAP_NO_NODE )
+        return;
+
+    request->node = home[request->domain];
+    request->flags &= ~HEAP_EXACT_NODE;
+}
+
 void op_alloc(void)
 {
     struct heap_request request;
@@ -249,6 +259,7 @@ void op_alloc(void)
 
     limited = beyond_limit(&request);
     mfn = heap_alloc(&request);
+    apply_home(&request);
     if ( mfn == HEAP_NO_PAGE )
     {
         if ( limited )
