@@ -23,6 +23,7 @@
 #endif
 
 #include "heap.pml"
+#include "block.pml"
 
 #define MAX_PAGES 3
 
@@ -123,64 +124,6 @@ end:
         unlock_page(0)
       }
     od
-}
-
-/* free_heap_pages(): a page that was to go offline may be among them. */
-inline free_heap_pages(h, k, o)
-{
-    atomic {
-        lock_heap();
-        d_step {
-            HELD(h, k) = HELD(h, k) - PAGES(o);
-            give(k, PAGES(o))
-        };
-        if
-        :: offlining[k] > 0 ->
-            d_step { offlining[k]--; offline_free(k) };
-            if
-            :: (o) && offlining[k] > 0 ->
-                d_step { offlining[k]--; offline_free(k) }
-            :: else
-            fi
-        :: offlining[k] <= 2 - free[k] - offlined[k]
-        fi;
-        unlock_heap()
-    }
-}
-
-/* Some block of order o on chunk k that d may have. */
-inline alloc_heap_pages(h, d, k, o)
-{
-    atomic {
-        lock_heap();
-        if
-        :: ALLOWS(d, 0, 0) -> k = 0; o = 0
-        :: ALLOWS(d, 1, 0) -> k = 1; o = 0
-        :: ALLOWS(d, 0, 1) -> k = 0; o = 1
-        :: ALLOWS(d, 1, 1) -> k = 1; o = 1
-        :: k = CHUNKS
-        fi;
-        if
-        :: k < CHUNKS ->
-#ifdef BROKEN_SECTIONS
-            d_step {
-                shrink(k, PAGES(o));
-                HELD(h, k) = HELD(h, k) + PAGES(o)
-            };
-            unlock_heap();
-            lock_heap();
-            d_step { redeem(d, NODE(k), o) }
-#else
-            d_step {
-                redeem(d, NODE(k), o);
-                shrink(k, PAGES(o));
-                HELD(h, k) = HELD(h, k) + PAGES(o)
-            }
-#endif
-        :: else
-        fi;
-        unlock_heap()
-    }
 }
 
 /* The pages leave the domain, then they become free. */
@@ -293,7 +236,6 @@ end:
     od
 }
 
-/* offline_page(), of a free page or of one in use. */
 proctype offline()
 {
     byte k, nr;
@@ -302,20 +244,27 @@ proctype offline()
     :: nr == OFFLINES -> break
     :: nr < OFFLINES ->
         atomic {
-            lock_heap();
             nr++;
             if
             :: k = 0
             :: k = 1
             fi;
-            if
-            :: free[k] > 0 -> d_step { offline_free(k) }
-            :: free[k] + offlined[k] + offlining[k] < 2 -> offlining[k]++
-            :: free[k] == 0
-            fi;
-            unlock_heap();
+            offline_page(k);
             k = 0
         }
+    od
+}
+
+/* XEN_DOMCTL_max_mem: max_pages may well fall below what the domain has. */
+proctype max_mem()
+{
+end:
+    do
+    :: SECTION {
+        lock_page(0);
+        max[0] = MAX_PAGES + 1 - max[0];
+        unlock_page(0)
+    }
     od
 }
 
@@ -379,6 +328,7 @@ init
         run memory(0);
         run others();
         run offline();
+        run max_mem();
         run unpause();
         run kill()
     }

@@ -30,6 +30,7 @@ byte offlined[CHUNKS];
 byte offlining[CHUNKS];                               /* still in use */
 byte held[HOLDERS * CHUNKS];
 #define HELD(h, k) held[(h) * CHUNKS + (k)]
+/* Macros know no loops. */
 #if CHUNKS_0 == 1
 #define MEMORY(d)  (HELD(d, 0) + HELD(d, 1))
 #else
@@ -54,8 +55,8 @@ bit legacy[DOMAINS];
 
 /* What is known of a domain for good, once it was true. */
 bit released[DOMAINS];                                /* by domain_kill() */
-bit started[DOMAINS];                                 /* first unpause done */
-bit gone[DOMAINS];                                    /* domain_kill() done */
+bit started[DOMAINS];                             /* first unpause done */
+bit gone[DOMAINS];                                /* domain_kill() done */
 
 byte heap_lock, page_lock[DOMAINS];                   /* 0, or pid + 1 */
 
@@ -68,7 +69,11 @@ hidden byte i, j, x, y, z, w, v;
  */
 #define BY_CHUNK(d, n, o)  ((o) && C(d, n) -> 1 : 0)
 #define BY_PAGE(d, n, o)   (BY_CHUNK(d, n, o) -> 0 : MIN(PAGES(o), P(d, n)))
+#ifdef BROKEN_REDEEM
+#define DEMOTES(d, n, o)   0
+#else
 #define DEMOTES(d, n, o)   (!(o) && !P(d, n) && C(d, n) -> 1 : 0)
+#endif
 #define BY_NODE(d, n, o)   \
     (2 * BY_CHUNK(d, n, o) + BY_PAGE(d, n, o) + DEMOTES(d, n, o))
 #define BY_HOST(d, n, o)   MIN(PAGES(o) - BY_NODE(d, n, o), host[d])
@@ -117,7 +122,11 @@ inline give(k, nr)
 {
     free[k] = free[k] + nr;
     if
+#ifdef BROKEN_MERGE
+    :: nr == 2 -> cfree[NODE(k)]++
+#else
     :: free[k] == 2 -> cfree[NODE(k)]++
+#endif
     :: else
     fi;
     nfree[NODE(k)] = nfree[NODE(k)] + nr;
@@ -144,7 +153,9 @@ inline redeem(d, n, o)
 inline drop_legacy(d)
 {
     if
+#ifndef BROKEN_LEGACY
     :: d < DOMAINS && !TOTAL(d) -> legacy[d] = 0
+#endif
     :: else
     fi
 }
@@ -232,7 +243,11 @@ inline recall(n)
     :: else -> break
     od;
     do
+#ifdef BROKEN_EXACT
+    :: nclaimed[n] >= nfree[n] && P(0, n) + P(1, n) ->
+#else
     :: nclaimed[n] > nfree[n] ->
+#endif
         v = LARGEST(P(0, n), P(1, n));
         assert(P(v, n) > 0);         /* there is always one to take back */
         P(v, n)--;
@@ -263,7 +278,7 @@ inline offline_free(k)
 #endif
 }
 
-/* Every page is somewhere, once; every counter is the sum that it stands for. */
+/* Every page is somewhere, once; every counter is its sum. */
 inline check_counters()
 {
     x = 0;
