@@ -176,7 +176,7 @@ inline release(d)
     legacy[d] = 0
 }
 
-/* A request in one byte: pages and chunks of node 0, chunks of node 1, HOST. */
+/* A request in a byte: pages, chunks of node 0, chunks of node 1, HOST. */
 #define REQUEST(p0, c0, c1, h) ((p0) + 4 * (c0) + 16 * (c1) + 64 * (h))
 #define REQ_P0(r)              ((r) & 3)
 #define REQ_C0(r)              (((r) >> 2) & 3)
