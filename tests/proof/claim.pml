@@ -328,7 +328,9 @@ init
         run memory(0);
         run others();
         run offline();
+#ifndef FINE                            /* would be twice the states */
         run max_mem();
+#endif
         run unpause();
         run kill()
     }
