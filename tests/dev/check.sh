@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev check: every test there is, and one sum.  The tree's own tests plain
-# and with sanitizers, then the lab hosts of tests/lab/cases.  A test program
+# and with sanitizers, the models of tests/proof, then the lab hosts of
+# tests/lab/cases.  A test program
 # ends with "# NAME: N passed, N failed"; whatever fails without saying so
 # counts as one failed.  A second boot that never reaches dom0 fails the run.
 
@@ -52,6 +53,18 @@ keep_failures()
         grep -E -A 3 'FAILED|ERROR|got ' "$2" | grep -vE '^(ok:|--$)' ||
             tail -n 6 "$2"
     } | head -n 16 | cut -c1-240 >>"$CHECK/failures"
+}
+
+# The models of tests/proof, every state of them; its lines are worth reading.
+check_proof()
+{
+    local log=$BUILD/log/check-proof.log
+
+    say "-- Spin models"
+    "$TOP/tests/proof/run" 2>&1 | tee "$log" >&2 || :
+    grep -q '^# proof: ' "$log" || fail_one "Spin models: no summary, see $log"
+    count_lines "Spin models" "$log"
+    ! grep -q '^FAILED' "$log" || keep_failures "Spin models" "$log"
 }
 
 # The programs of make check in DIR, each by its log and its result.
@@ -218,13 +231,14 @@ cmd_check()
     : >"$CHECK/failures"
     PASSED=0 FAILED=0
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
-        "${PACKAGES_LAB[@]}"
+        "${PACKAGES_LAB[@]}" "${PACKAGES_PROOF[@]}"
     TREE_XEN=$(xen_tools patched)/dist
     lock_build
     xen_build patched release
     if [[ -z $ONLY_LAB ]]; then
         check_tree plain "$BUILD/tree"
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
+        check_proof
     fi
     check_lab_build "${HOSTS[@]}"
     unlock_build

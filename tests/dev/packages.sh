@@ -53,6 +53,11 @@ PACKAGES_LAB=(
     rsync
 )
 
+PACKAGES_PROOF=(
+    gcc
+    spin
+)
+
 PACKAGES_BENCH=(
     build-essential
     python3

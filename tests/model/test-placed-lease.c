@@ -288,7 +288,12 @@ static void reapers_wait_for_each_other(void)
     UNIT_HOLDS("created", create_many(fd, 4), "\"error\":null}]}}");
     close(fd);
     UNIT_TRUE("nothing is left", daemon_nothing_left());
+    /* Each looks before the domain is gone, and once more after that. */
+    for ( unsigned int i = 0; i < 100 && strlen(daemon_text("steps")) <
+                                         strlen("begin\nend\n") * 8; i++ )
+        usleep(50000);
     UNIT_TEXT("one at a time", daemon_text("steps"),
+              "begin\nend\nbegin\nend\nbegin\nend\nbegin\nend\n"
               "begin\nend\nbegin\nend\nbegin\nend\nbegin\nend\n");
     daemon_end();
 }
