@@ -105,6 +105,29 @@ AC_DEFUN([XENNUMA_LIBACPI], [
     libacpi_why=$have_LIBACPI
 ])
 
+dnl XENNUMA_HYPERVISOR: the harness compiles Xen's heap as its own build did.
+AC_DEFUN([XENNUMA_HYPERVISOR], [
+    AC_ARG_WITH([xen-hypervisor],
+        [AS_HELP_STRING([--with-xen-hypervisor=DIR],
+            [where the hypervisor of the target Xen was built, for tests])],
+        [], [with_xen_hypervisor=no])
+    have_HYPERVISOR="no: needs --with-xen-hypervisor=DIR"
+    XEN_HYPERVISOR= HARNESS_SANITIZE=
+    AS_IF([test "x$with_xen_hypervisor" != xno], [
+        AS_IF([test ! -f "$with_xen_hypervisor/common/.page_alloc.o.cmd"],
+              [AC_MSG_ERROR([--with-xen-hypervisor: $with_xen_hypervisor: no Xen was built there with O=])])
+        AS_IF([test ! -f "$with_xen_hypervisor/source/include/xen/node-claim.h"],
+              [AC_MSG_ERROR([--with-xen-hypervisor: $with_xen_hypervisor: is of a Xen without node claims])])
+        XEN_HYPERVISOR=`cd "$with_xen_hypervisor" && pwd`
+        have_HYPERVISOR=yes
+    ])
+    AS_IF([test "x$enable_sanitizers" != xno], [HARNESS_SANITIZE=1])
+    AC_SUBST([XEN_HYPERVISOR])
+    AC_SUBST([HARNESS_SANITIZE])
+    AM_CONDITIONAL([HAVE_HYPERVISOR], [test "x$have_HYPERVISOR" = xyes])
+    hypervisor_why=$have_HYPERVISOR
+])
+
 AC_DEFUN([XENNUMA_XEN], [
     AC_ARG_WITH([xen],
         [AS_HELP_STRING([--with-xen=DIR],
@@ -141,6 +164,7 @@ AC_DEFUN([XENNUMA_XEN], [
     AS_IF([test "x$have_XENCALL" = xyes], [XENCALL_REQUIRES=xencall])
     AC_SUBST([XENCALL_REQUIRES])
     AC_SUBST([xen_lib])
+    XENNUMA_HYPERVISOR
     XENNUMA_LIBACPI
     XENNUMA_STATIC
 ])

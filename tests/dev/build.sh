@@ -67,6 +67,9 @@ tree_make()
     set -- --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc \
         --localstatedir=/var --with-xen="$xen" \
         --with-xen-source="${xen%/dist}/source" "$@"
+    # The heap of the patched hypervisor is tested in user space.
+    [[ ! -f $(xen_objects patched release)/.stamp ]] ||
+        set -- "$@" --with-xen-hypervisor="$(xen_objects patched release)"
     wanted="$* $(<"${xen%/dist}/.stamp")"
     if ! stamp_is ./arguments "$wanted" || [[ ! -f Makefile ]]; then
         "$TREE_SOURCE/configure" "$@" || return

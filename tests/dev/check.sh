@@ -15,7 +15,7 @@ check_usage()
 usage: ./dev check [--long] [--unit] [--lab NAME]...
 Runs all tests; the last line is "N passed, N failed".
 
-  --long      lab hosts that take long, too
+  --long      lab hosts that take long, too, and full counts of operations
   --unit      only the tests that need no lab host
   --lab NAME  only this lab host (a folder of tests/lab/cases)
 END
@@ -90,6 +90,19 @@ count_tree()
     done < <(find "$dir" -name '*.trs' | LC_ALL=C sort)
 }
 
+# harness_share WHAT: how much of the random load on Xen's heap: a share of the
+# time, or with --long the full count of operations for each program.
+harness_share()
+{
+    if [[ -z $LONG ]]; then
+        echo "-t 45 -n 1000000000"
+    elif [[ $1 == sanitized ]]; then
+        echo "-n 10000000"
+    else
+        echo "-n 100000000"
+    fi
+}
+
 # check_tree WHAT DIR CONFIGURE-ARGUMENT...: build there and run make check.
 check_tree()
 {
@@ -99,7 +112,8 @@ check_tree()
     step "build the tree, $what" tree_make "$dir" "$TREE_XEN" "$@"
     find "$dir" -name '*.trs' -delete
     say "-- make check, $what"
-    make -C "$dir" -k -j"$JOBS" check >"$BUILD/log/check-$what.log" 2>&1 ||
+    XENNUMA_HARNESS=$(harness_share "$what") \
+        make -C "$dir" -k -j"$JOBS" check >"$BUILD/log/check-$what.log" 2>&1 ||
         CHECK_TREE_FAILED=1
     if [[ -z $(find "$dir" -name '*.trs' -print -quit) ]]; then
         tail -n 30 "$BUILD/log/check-$what.log" >&2

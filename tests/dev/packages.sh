@@ -59,7 +59,9 @@ PACKAGES_PROOF=(
 )
 
 PACKAGES_BENCH=(
+    build-essential
     python3
+    valgrind
 )
 
 # packages_missing PACKAGE...: names those that are not installed.

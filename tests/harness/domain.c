@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Domains that have memory and claims, and nothing else.  Compiled with Xen's
+ * headers; whether this Xen has claims by node is seen from those.
+ */
+
+#include <xen/domain.h>
+#include <xen/mm.h>
+#include <xen/numa.h>
+#include <xen/pfn.h>
+#include <xen/sched.h>
+
+#if __has_include(<xen/node-claim.h>)
+#include <xen/domain-nodes.h>
+#define HAVE_CLAIMS 1
+#endif
+
+#include "heap.h"
+#include "platform.h"
+
+static struct domain *domains[HEAP_DOMAINS];
+
+struct domain *harness_domain(int slot)
+{
+    return slot == HEAP_NO_DOMAIN ? NULL : domains[slot];
+}
+
+/* The owner of a page is known by its place in the direct map. */
+static struct domain *place(int slot)
+{
+    return (void *)DIRECTMAP_VIRT_START +
+           (max_page + slot * harness_domain_frames()) * PAGE_SIZE;
+}
+
+unsigned long harness_domain_frames(void)
+{
+    return PFN_UP(sizeof(struct domain));
+}
+
+void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
+                        unsigned int home)
+{
+    static uint64_t unique_id;
+    struct domain *d = place(slot);
+
+    BUG_ON(domains[slot]);
+    memset(d, 0, sizeof(*d));
+    d->domain_id = slot + 1;
+    d->unique_id = ++unique_id;
+    d->max_pages = max;
+    atomic_set(&d->refcnt, 1);
+    rspin_lock_init(&d->page_alloc_lock);
+    INIT_PAGE_LIST_HEAD(&d->page_list);
+    INIT_PAGE_LIST_HEAD(&d->extra_page_list);
+    INIT_PAGE_LIST_HEAD(&d->xenpage_list);
+    INIT_PAGE_LIST_HEAD(&d->arch.relmem_list);
+    d->node_affinity.bits[0] = affinity;
+    d->last_alloc_node = NUMA_NO_NODE;
+#ifdef HAVE_CLAIMS
+    d->nodes = host_zalloc(sizeof(*d->nodes));
+    d->nodes->home_node = home;
+#ifdef NODE_CLAIM_LEVELS
+    d->nodes->claims.id = d->domain_id;
+    INIT_LIST_HEAD(&d->nodes->holders);
+#endif
+#endif
+    domains[slot] = d;
+}
+
+/* As domain_kill() does before it takes the memory away. */
+void heap_domain_kill(int slot)
+{
+    struct domain *d = domains[slot];
+
+    d->is_dying = DOMDYING_dying;
+#ifdef HAVE_CLAIMS
+    domain_release_claims(d);
+#else
+    domain_set_outstanding_pages(d, 0);
+#endif
+}
+
+void heap_domain_destroy(int slot)
+{
+    struct domain *d = domains[slot];
+
+    BUG_ON(!d->is_dying || domain_tot_pages(d) || d->extra_pages);
+    BUG_ON(atomic_read(&d->refcnt) != 1);
+#ifdef HAVE_CLAIMS
+    host_free(d->nodes);
+#endif
+    domains[slot] = NULL;
+}
+
+int heap_domain_finish(int slot)
+{
+#ifdef HAVE_CLAIMS
+    domain_finish_creation(domains[slot]);
+#else
+    domains[slot]->creation_finished = true;
+    domain_set_outstanding_pages(domains[slot], 0);
+#endif
+
+    return domains[slot]->creation_finished;
+}
+
+unsigned int heap_domain_pages(int slot)
+{
+    return domain_tot_pages(domains[slot]);
+}
+
+unsigned long heap_domain_page(int slot)
+{
+    struct domain *d = domains[slot];
+    struct page_info *pg = page_list_first(&d->page_list);
+
+    if ( !pg )
+        pg = page_list_first(&d->extra_page_list);
+
+    return pg ? mfn_x(page_to_mfn(pg)) : HEAP_NO_PAGE;
+}
+
+int heap_claim_legacy(int slot, unsigned long pages)
+{
+    return domain_set_outstanding_pages(domains[slot], pages);
+}
+
+#ifdef HAVE_CLAIMS
+int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
+               struct heap_shortage *shortage)
+{
+    static struct node_claim_request request;
+    static xen_node_claim_t entries[XEN_NODE_CLAIM_MAX_ENTRIES];
+    struct node_claim_shortage missing = {};
+    unsigned int i;
+    int rc;
+
+    BUG_ON(nr > ARRAY_SIZE(entries));
+    for ( i = 0; i < nr; i++ )
+        entries[i] = (xen_node_claim_t){
+            .pages = claims[i].pages, .target = claims[i].target,
+            .order = claims[i].order, .kind = claims[i].kind,
+        };
+
+    rc = node_claim_parse(&request, entries, nr, node_online_map.bits[0]);
+    if ( !rc )
+        rc = domain_set_claims(domains[slot], 0, &request, &missing);
+
+    if ( rc == -ENOMEM && shortage )
+    {
+        shortage->entry = missing.entry;
+        shortage->pages = missing.pages;
+    }
+
+    return rc;
+}
+
+#ifdef MEMF_overhead
+/* What common/domain.c knows; no home is strict, and no limit matters. */
+unsigned int domain_home_memflags(const struct domain *d)
+{
+    return d->nodes->home_node == NUMA_NO_NODE
+           ? 0 : MEMF_node(d->nodes->home_node);
+}
+
+unsigned int memflags_limit(unsigned int memflags, unsigned int bits)
+{
+    return memflags | MEMF_bits(bits);
+}
+#endif
+#else
+int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
+               struct heap_shortage *shortage)
+{
+    return -EOPNOTSUPP;
+}
+#endif

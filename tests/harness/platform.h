@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * What only this folder's own files know of the rest of Xen.  For those that
+ * are compiled with Xen's headers.
+ */
+
+#ifndef HARNESS_PLATFORM_H
+#define HARNESS_PLATFORM_H
+
+#include <xen/sched.h>
+
+extern unsigned int harness_dma_bits;
+extern unsigned long harness_scrubbed;
+
+/* The domain of a slot; it was created. */
+struct domain *harness_domain(int slot);
+/* What it takes of the direct map, behind all memory. */
+unsigned long harness_domain_frames(void);
+
+#endif /* HARNESS_PLATFORM_H */
