@@ -7,3 +7,6 @@
  */
 
 #include <common/node-claim.c>
+#include <common/node-claim-entry.c>
+#include <common/node-claim-recall.c>
+#include <common/node-claim-set.c>

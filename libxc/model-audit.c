@@ -14,7 +14,7 @@
 
 struct sums {
     uint64_t claimed, host_claimed;
-    uint64_t node_claimed[XENNUMA_MAX_NODES];
+    uint64_t node_claimed[XENNUMA_MAX_NODES][NODE_CLAIM_LEVELS];
     uint64_t node_used[XENNUMA_MAX_NODES];
 };
 
@@ -30,6 +30,24 @@ static int differ(char *why, size_t size, const char *what, unsigned int id,
     return -1;
 }
 
+/* The claims of a set on a node, also those of one level and above. */
+static uint64_t add_node(const struct node_claim_set *claims,
+                         unsigned int node, struct sums *sums)
+{
+    uint64_t pages = 0;
+    unsigned int level = NODE_CLAIM_LEVELS;
+
+    while ( level-- )
+    {
+        pages += claims->node[node].guest[level];
+        if ( !level )
+            pages += claims->node[node].overhead;
+        sums->node_claimed[node][level] += pages;
+    }
+
+    return pages;
+}
+
 static int add_domain(const struct model_domain *domain, struct sums *sums,
                       char *why, size_t size)
 {
@@ -38,12 +56,13 @@ static int add_domain(const struct model_domain *domain, struct sums *sums,
 
     for ( node = 0; node < XENNUMA_MAX_NODES; node++ )
     {
-        claimed += domain->claims.node_pages[node];
+        uint64_t claimed_here = add_node(&domain->claims, node, sums);
+
+        claimed += claimed_here;
         pages += domain->guest_pages[node];
-        sums->node_claimed[node] += domain->claims.node_pages[node];
         sums->node_used[node] += domain->guest_pages[node] +
                                  domain->overhead_pages[node];
-        if ( !!domain->claims.node_pages[node] !=
+        if ( (claimed_here != domain->claims.node[node].overhead) !=
              !!(domain->claims.nodes & (1ULL << node)) )
         {
             model_say(why, size, "domain %u: mask of claims is wrong at node %u",
@@ -72,19 +91,29 @@ static int add_domain(const struct model_domain *domain, struct sums *sums,
 static int audit_node(const struct model_state *state, unsigned int node,
                       const struct sums *sums, char *why, size_t size)
 {
-    const struct node_claim_heap *heap = &state->host.heap;
+    const struct node_claim_node *n = &state->host.heap.node[node];
+    unsigned int level;
 
     if ( differ(why, size, "free and used pages of node", node,
                 state->file.nodes[node].pages,
-                heap->node[node].free_pages + sums->node_used[node]) ||
-         differ(why, size, "claimed pages of node", node,
-                heap->node[node].claimed_pages, sums->node_claimed[node]) )
+                n->free[0] + sums->node_used[node]) )
         return -1;
 
-    if ( heap->node[node].claimed_pages > heap->node[node].free_pages )
+    for ( level = 0; level < NODE_CLAIM_LEVELS; level++ )
     {
-        model_say(why, size, "node %u: more claimed than free", node);
-        return -1;
+        uint64_t chunk = 1ULL << node_claim_order(level);
+
+        if ( differ(why, size, "claimed pages of node", node,
+                    n->claimed[level], sums->node_claimed[node][level]) ||
+             differ(why, size, "pages in free chunks of node", node,
+                    n->free[level], n->free[0] / chunk * chunk) )
+            return -1;
+
+        if ( n->claimed[level] > n->free[level] )
+        {
+            model_say(why, size, "node %u: more claimed than free", node);
+            return -1;
+        }
     }
 
     return 0;
@@ -104,7 +133,7 @@ static int audit(const struct model_state *state, char *why, size_t size)
 
     for ( i = 0; i < XENNUMA_MAX_NODES; i++ )
     {
-        free_pages += heap->node[i].free_pages;
+        free_pages += heap->node[i].free[0];
         if ( audit_node(state, i, &sums, why, size) )
             return -1;
     }

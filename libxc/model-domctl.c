@@ -27,13 +27,27 @@ static void *guest(uint64_t handle)
     return (void *)(uintptr_t)handle;
 }
 
+/* Do entries ask for what this host is described as without? */
+static bool lacks(const struct model *model,
+                  const struct xen_node_claim *entries, uint32_t nr)
+{
+    uint32_t features = model->state->file.features, need = 0;
+
+    while ( nr-- )
+        need |= (entries[nr].order ? XEN_NODE_CLAIM_F_SUPERPAGES : 0) |
+                (entries[nr].kind ? XEN_NODE_CLAIM_F_OVERHEAD : 0);
+
+    return need & ~features;
+}
+
 static int parse(const struct model *model, uint64_t claims, uint32_t nr,
                  struct node_claim_request *request)
 {
     if ( nr > XEN_NODE_CLAIM_MAX_ENTRIES )
         return -E2BIG;
 
-    return node_claim_parse(request, guest(claims), nr, online(model));
+    return node_claim_parse(request, guest(claims), nr, online(model)) ?:
+           lacks(model, guest(claims), nr) ? -EOPNOTSUPP : 0;
 }
 
 static int set_claims(struct model *model, struct model_domain *domain,
@@ -151,7 +165,8 @@ static int take_overhead(struct model *model, struct model_domain *domain,
     for ( i = 0; pages && i < nr_nodes; i++ )
     {
         node = (placement->home_node + i) % nr_nodes;
-        got = model_take(model, NULL, node, pages);
+        got = model_take(&model->state->host.heap, &domain->claims, 
+                         NODE_CLAIM_FOR_OVERHEAD, node, pages);
         domain->overhead_pages[node] += got;
         pages -= got;
         if ( placement->flags & XEN_NODE_PLACEMENT_STRICT )
@@ -261,8 +276,8 @@ static int destroy(struct model *model, struct model_domain *domain)
 
     node_claim_release(heap, &domain->claims);
     for ( node = 0; node < XENNUMA_MAX_NODES; node++ )
-        node_claim_give(heap, node, domain->guest_pages[node] +
-                                    domain->overhead_pages[node]);
+        model_give(heap, node, domain->guest_pages[node] +
+                               domain->overhead_pages[node]);
     memset(domain, 0, sizeof(*domain));
 
     return 0;

@@ -139,13 +139,18 @@ static int read_features(const struct line *line, struct model_file *file)
             file->features |= XEN_NODE_CLAIM_F_CLAIMS;
         else if ( !strcmp(line->words[i], "create") )
             file->features |= XEN_NODE_CLAIM_F_CREATE;
+        else if ( !strcmp(line->words[i], "superpages") )
+            file->features |= XEN_NODE_CLAIM_F_SUPERPAGES;
+        else if ( !strcmp(line->words[i], "overhead") )
+            file->features |= XEN_NODE_CLAIM_F_OVERHEAD;
         else if ( strcmp(line->words[i], "none") || line->nr > 2 )
             return refuse(line, "features", line->words[i],
-                          "not one of claims, create, or none alone");
+                          "not one of claims, create, superpages and "
+                          "overhead, or none alone");
 
     if ( line->nr == 1 )
         return refuse(line, "features", "nothing",
-                      "want claims, create or none");
+                      "want claims, create, superpages, overhead or none");
 
     return 0;
 }
@@ -236,7 +241,8 @@ int model_file_read(const char *path, struct model_file *file, char *why,
 
     memset(file, 0, sizeof(*file));
     file->threads = 1;
-    file->features = XEN_NODE_CLAIM_F_CLAIMS | XEN_NODE_CLAIM_F_CREATE;
+    file->features = XEN_NODE_CLAIM_F_CLAIMS | XEN_NODE_CLAIM_F_CREATE |
+                     XEN_NODE_CLAIM_F_SUPERPAGES | XEN_NODE_CLAIM_F_OVERHEAD;
 
     if ( !from )
     {

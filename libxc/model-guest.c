@@ -50,31 +50,6 @@ static int apply(xennuma_handle *handle, uint32_t domid, change_fn *fn,
     return -1;
 }
 
-uint64_t model_take(struct model *model, struct node_claim_set *claims,
-                    unsigned int node, uint64_t want)
-{
-    struct node_claim_heap *heap = &model->state->host.heap;
-    uint64_t low = 0, high = want, middle;
-
-    if ( high > heap->node[node].free_pages )
-        high = heap->node[node].free_pages;
-
-    /* What is allowed for a number is allowed for every smaller one. */
-    while ( low < high )
-    {
-        middle = low + (high - low + 1) / 2;
-        if ( node_claim_allows(heap, claims, node, middle) )
-            low = middle;
-        else
-            high = middle - 1;
-    }
-
-    if ( low )
-        node_claim_take(heap, claims, node, low);
-
-    return low;
-}
-
 static uint64_t take_from(struct model *model, struct model_domain *domain,
                           uint64_t nodes, uint64_t want)
 {
@@ -86,7 +61,8 @@ static uint64_t take_from(struct model *model, struct model_domain *domain,
         if ( !(nodes & (1ULL << node)) )
             continue;
 
-        got = model_take(model, &domain->claims, node, want);
+        got = model_take(&model->state->host.heap, &domain->claims,
+                         NODE_CLAIM_FOR_GUEST, node, want);
         domain->guest_pages[node] += got;
         domain->pages += got;
         want -= got;
@@ -139,7 +115,7 @@ static int take_back(struct model *model, struct model_domain *domain,
 
     domain->guest_pages[change->node] -= change->pages;
     domain->pages -= change->pages;
-    node_claim_give(&model->state->host.heap, change->node, change->pages);
+    model_give(&model->state->host.heap, change->node, change->pages);
 
     return 0;
 }
@@ -174,7 +150,8 @@ static int claim_pages(struct model *model, struct model_domain *domain,
 
     /* Without effect on a claim set, as long as that would do. */
     if ( set->total_pages && !set->legacy )
-        return change->pages > domain->pages + set->total_pages ? -EINVAL : 0;
+        return change->pages > domain->pages + set->total_pages -
+                               set->overhead_pages ? -EINVAL : 0;
 
     if ( set->total_pages || change->pages <= domain->pages )
         return -EINVAL;

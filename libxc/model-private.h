@@ -109,7 +109,10 @@ int model_sysctl(struct model *model, struct layout_sysctl *op);
 
 /* Take pages of a node out of the heap for a domain, as many of want as may
  * be had.  claims NULL: unclaimed memory only.  Returns how many. */
-uint64_t model_take(struct model *model, struct node_claim_set *claims,
-                    unsigned int node, uint64_t want);
+uint64_t model_take(struct node_claim_heap *heap, struct node_claim_set *claims,
+                    enum node_claim_kind kind, unsigned int node,
+                    uint64_t want);
+/* Pages of a node are free again. */
+void model_give(struct node_claim_heap *heap, unsigned int node, uint64_t pages);
 
 #endif /* MODEL_PRIVATE_H */

@@ -26,7 +26,7 @@
 #include "model-private.h"
 
 /* Changes with the layout of struct model_state. */
-#define MAGIC (0x78656e6e756d6100ULL + 2)
+#define MAGIC (0x78656e6e756d6100ULL + 3)
 
 /* Nothing that the program does before may come after, and vice versa. */
 static void barrier(void)
@@ -129,7 +129,7 @@ static void fill(struct model_state *state, const struct model_file *file)
     state->file = *file;
     for ( node = 0; node < file->nr_nodes; node++ )
         if ( file->nodes[node].pages )
-            node_claim_give(heap, node, file->nodes[node].pages);
+            model_give(heap, node, file->nodes[node].pages);
 
     state->domains[0].unique_id = model_unique_id(&state->host);
     state->domains[0].flags = XEN_NODE_CLAIM_DOM_FINISHED;

@@ -43,12 +43,12 @@ static int node_heap(const struct model *model,
     for ( node = 0; node < file->nr_nodes; node++ )
     {
         op->online |= 1ULL << node;
-        if ( room )
-            nodes[node] = (struct xen_node_heap){
-                .present_pages = file->nodes[node].pages,
-                .free_pages = heap->node[node].free_pages,
-                .claimed_guest_pages = heap->node[node].claimed_pages,
-            };
+        if ( !room )
+            continue;
+        nodes[node] = (struct xen_node_heap){
+            .present_pages = file->nodes[node].pages,
+        };
+        node_claim_report(heap, node, &nodes[node]);
     }
 
     return 0;

@@ -55,11 +55,14 @@ static void errors_name_line_and_value(void)
         { "1G 2\n", ":1: node: 1G: want memory, CPUs and distances" },
         { "feature none\n",
           ":1: node: feature: want memory, CPUs and distances" },
-        { "features\n", ":1: features: nothing: want claims, create or none" },
-        { "features superpages\n",
-          ":1: features: superpages: not one of claims, create, or none alone" },
+        { "features\n", ":1: features: nothing: want claims, create, "
+          "superpages, overhead or none" },
+        { "features superpage\n",
+          ":1: features: superpage: not one of claims, create, superpages and "
+          "overhead, or none alone" },
         { "features claims none\n",
-          ":1: features: none: not one of claims, create, or none alone" },
+          ":1: features: none: not one of claims, create, superpages and "
+          "overhead, or none alone" },
         { "threads 0\n", ":1: threads: 0: not a number from 1 to 8" },
         { "threads\n", ":1: threads: threads: want one number" },
         { "overhead 1\n",

@@ -79,7 +79,8 @@ static void host_is_as_described(void)
     xennuma_probe(handle, &abilities);
     UNIT_EQUAL("claims", abilities.claims, true);
     UNIT_EQUAL("create", abilities.create, true);
-    UNIT_EQUAL("superpages", abilities.superpages, false);
+    UNIT_EQUAL("superpages", abilities.superpages, true);
+    UNIT_EQUAL("overhead", abilities.overhead, true);
     UNIT_EQUAL("abi", abilities.abi, 1);
 
     UNIT_EQUAL("nodes", heap.nr_nodes, 2);
@@ -121,8 +122,15 @@ static void set_tells_each_error(void)
         { "node twice", { { .pages = 1 }, { .pages = 1 } }, 2, EINVAL,
           { 9, 9 } },
         { "order 3", { { 8, 0, 3, 0 } }, 1, EINVAL, { 9, 9 } },
-        { "order 9", { { 512, 0, 9, 0 } }, 1, EOPNOTSUPP, { 9, 9 } },
-        { "overhead", { { 1, 0, 0, 1 } }, 1, EOPNOTSUPP, { 9, 9 } },
+        { "chunks", { { 2560, 0, 9, 0 } }, 1, 0, { 9, 9 } },
+        { "chunks into others' claims", { { 3072, 0, 9, 0 } }, 1, ENOMEM,
+          { 0, 76 } },
+        { "chunks of node 1 short", { { 2560, 1, 9, 0 } }, 1, ENOMEM,
+          { 0, 512 } },
+        { "half a chunk", { { 256, 0, 9, 0 } }, 1, EINVAL, { 9, 9 } },
+        { "overhead", { { 2996, 0, 0, 1 } }, 1, 0, { 9, 9 } },
+        { "overhead, one over", { { 1, 0, 0, 0 }, { 2996, 0, 0, 1 } }, 2,
+          ENOMEM, { 0, 1 } },
         { "overhead of host", { { 1, XENNUMA_HOST, 0, 1 } }, 1, EINVAL,
           { 9, 9 } },
         { "node 2", { { .pages = 1, .target = 2 } }, 1, ENOENT, { 9, 9 } },
@@ -491,9 +499,9 @@ static void processes_do_not_get_in_each_others_way(void)
     UNIT_EQUAL("audit", host_audit(handle, "after all"), 0);
     UNIT_EQUAL("free", heap_get().free_pages, before.free_pages);
     UNIT_EQUAL("claimed", heap_get().claimed_pages, 0);
-    /* Each install releases the old set first; each end releases. */
+    /* Each install and each end. */
     UNIT_EQUAL("nothing lost", heap_get().generation,
-               before.generation + NR(children) * ROUNDS * 3);
+               before.generation + NR(children) * ROUNDS * 2);
     munmap(missing, sizeof(*missing));
 }
 

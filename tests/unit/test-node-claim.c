@@ -1,72 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The accounting core of node claims: facts about each of its functions, as
- * tables.  The file tested is the one that the hypervisor is built from.
+ * The accounting core of node claims: requests and sets, what is promised and
+ * what is told of it.  The file tested is the one that the hypervisor is built
+ * from.
  */
 
 #include <errno.h>
 #include <string.h>
 
-#include <xen/node-claim.h>
-
+#include "claims.h"
 #include "unit.h"
-
-#define HOST XEN_NODE_CLAIM_HOST
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Nodes 0 to 3 and 63 are online. */
-#define ONLINE (0xfULL | 1ULL << 63)
-
-static struct node_claim_heap heap;
-
-/* Two nodes of 100 pages. */
-static void start(void)
-{
-    memset(&heap, 0, sizeof(heap));
-    node_claim_give(&heap, 0, 100);
-    node_claim_give(&heap, 1, 100);
-}
-
-/* Claims for a domain, from two nodes and the host; 0 for none. */
-static int install(struct node_claim_set *set, uint64_t node0, uint64_t node1,
-                   uint64_t host, struct node_claim_shortage *shortage)
-{
-    struct xen_node_claim entries[3];
-    struct node_claim_request request;
-    uint32_t nr = 0;
-
-    memset(entries, 0, sizeof(entries));
-    if ( node0 )
-        entries[nr++].pages = node0;
-    if ( node1 )
-    {
-        entries[nr].target = 1;
-        entries[nr++].pages = node1;
-    }
-    if ( host )
-    {
-        entries[nr].target = HOST;
-        entries[nr++].pages = host;
-    }
-
-    return node_claim_parse(&request, entries, nr, ONLINE) ?:
-           node_claim_install(&heap, set, &request, 0, UINT64_MAX, shortage);
-}
-
-struct counters {
-    uint64_t free, claimed, host, free0, claimed0, free1, claimed1;
-};
-
-static void expect(const char *row, struct counters want)
-{
-    UNIT_EQUAL(row, heap.free_pages, want.free);
-    UNIT_EQUAL(row, heap.claimed_pages, want.claimed);
-    UNIT_EQUAL(row, heap.host_claimed_pages, want.host);
-    UNIT_EQUAL(row, heap.node[0].free_pages, want.free0);
-    UNIT_EQUAL(row, heap.node[0].claimed_pages, want.claimed0);
-    UNIT_EQUAL(row, heap.node[1].free_pages, want.free1);
-    UNIT_EQUAL(row, heap.node[1].claimed_pages, want.claimed1);
-}
 
 static void parse_checks_each_entry(void)
 {
@@ -94,9 +37,16 @@ static void parse_checks_each_entry(void)
         { "2 MiB of the host", { { 512, HOST, 9, 0 } }, 1, -EINVAL },
         { "2 MiB of overhead", { { 512, 0, 9, 1 } }, 1, -EINVAL },
         { "overhead of the host", { { 1, HOST, 0, 1 } }, 1, -EINVAL },
-        { "2 MiB, not yet", { { 512, 0, 9, 0 } }, 1, -EOPNOTSUPP },
-        { "1 GiB, not yet", { { 1 << 18, 0, 18, 0 } }, 1, -EOPNOTSUPP },
-        { "overhead, not yet", { { 1, 0, 0, 1 } }, 1, -EOPNOTSUPP },
+        { "2 MiB", { { 512, 0, 9, 0 } }, 1, 0 },
+        { "1 GiB", { { 1 << 18, 0, 18, 0 } }, 1, 0 },
+        { "overhead", { { 1, 0, 0, 1 } }, 1, 0 },
+        { "2 MiB and 1 GiB", { { 512, 0, 9, 0 }, { 1 << 18, 0, 18, 0 } }, 2,
+          0 },
+        { "pages and overhead", { { 1, 0, 0, 0 }, { 1, 0, 0, 1 } }, 2, 0 },
+        { "2 MiB twice", { { 512, 0, 9, 0 }, { 1024, 0, 9, 0 } }, 2,
+          -EINVAL },
+        { "overhead twice", { { 1, 0, 0, 1 }, { 1, 0, 0, 1 } }, 2, -EINVAL },
+        { "2 MiB of node 4", { { 512, 4, 9, 0 } }, 1, -ENOENT },
         { "node 4 offline", { { .pages = 1, .target = 4 } }, 1, -ENOENT },
         { "node 64", { { .pages = 1, .target = 64 } }, 1, -ENOENT },
         { "node 127", { { .pages = 1, .target = 127 } }, 1, -ENOENT },
@@ -134,26 +84,33 @@ static void parse_limits_the_number_before_it_looks(void)
                                             ONLINE), -E2BIG);
 }
 
-static void parse_gathers_by_target(void)
+static void parse_gathers_by_place(void)
 {
     static const struct xen_node_claim entries[] = {
         { .pages = 7, .target = 63 },
         { .pages = 5, .target = HOST },
         { .pages = 3, .target = 0 },
+        { .pages = 1024, .target = 0, .order = 9 },
+        { .pages = 2, .target = 0, .kind = XEN_NODE_CLAIM_OVERHEAD },
+        { .pages = 1 << 19, .target = 0, .order = 18 },
     };
     struct node_claim_request request;
 
     memset(&request, 0xff, sizeof(request));
-    UNIT_EQUAL("parse", node_claim_parse(&request, entries, 3, ONLINE), 0);
-    UNIT_EQUAL("total", request.total_pages, 15);
+    UNIT_EQUAL("parse", node_claim_parse(&request, entries, 6, ONLINE), 0);
+    UNIT_EQUAL("total", request.total_pages, 15 + 1024 + 2 + (1 << 19));
+    UNIT_EQUAL("overhead", request.overhead_pages, 2);
     UNIT_EQUAL("host", request.host_pages, 5);
     UNIT_EQUAL("host's entry", request.host_entry, 1);
     UNIT_TRUE("mask", request.nodes == (1ULL << 63 | 1));
-    UNIT_EQUAL("node 63", request.node_pages[63], 7);
-    UNIT_EQUAL("node 63's entry", request.node_entry[63], 0);
-    UNIT_EQUAL("node 0's entry", request.node_entry[0], 2);
-    UNIT_EQUAL("node 1", request.node_pages[1], 0);
-    UNIT_EQUAL("entries", request.nr_entries, 3);
+    UNIT_TRUE("entries", request.entries == entries);
+    UNIT_EQUAL("node 63", request.place[63][0], 1);
+    UNIT_EQUAL("node 0", request.place[0][0], 3);
+    UNIT_EQUAL("node 0, 2 MiB", request.place[0][1], 4);
+    UNIT_EQUAL("node 0, 1 GiB", request.place[0][2], 6);
+    UNIT_EQUAL("node 0, overhead", request.place[0][NODE_CLAIM_OVERHEAD], 5);
+    UNIT_EQUAL("node 1", request.place[1][0], 0);
+    UNIT_EQUAL("entries", request.nr_entries, 6);
 }
 
 /* What others hold, what is asked for, and what is short. */
@@ -222,9 +179,10 @@ static void install_keeps_to_max_pages(void)
 
     for ( i = 0; i < NR(rows); i++ )
     {
+        const struct xen_node_claim entry = { .pages = rows[i].claim };
         struct node_claim_request request = {
-            .total_pages = rows[i].claim, .nodes = !!rows[i].claim,
-            .node_pages = { rows[i].claim },
+            .entries = &entry, .total_pages = rows[i].claim,
+            .nodes = !!rows[i].claim, .place = { { !!rows[i].claim } },
         };
         struct node_claim_set set = { 0 };
 
@@ -234,6 +192,98 @@ static void install_keeps_to_max_pages(void)
                                       rows[i].max, &shortage), rows[i].rc);
         UNIT_EQUAL(rows[i].row, set.total_pages,
                    rows[i].rc ? 0 : rows[i].claim);
+    }
+}
+
+static void overhead_is_beside_max_pages(void)
+{
+    static const struct xen_node_claim entries[] = {
+        { .pages = 10 }, { .pages = 50, .kind = XEN_NODE_CLAIM_OVERHEAD },
+    };
+    struct node_claim_shortage shortage;
+    struct node_claim_request request;
+    struct node_claim_set set = { 0 };
+
+    start();
+    node_claim_parse(&request, entries, 2, ONLINE);
+    UNIT_EQUAL("10 of 10", node_claim_install(&heap, &set, &request, 5, 15,
+                                              &shortage), 0);
+    UNIT_EQUAL("10 of 9", node_claim_install(&heap, &set, &request, 5, 14,
+                                             &shortage), -ERANGE);
+    UNIT_EQUAL("total", set.total_pages, 60);
+    UNIT_EQUAL("overhead", set.overhead_pages, 50);
+}
+
+/*
+ * Node 0 has 2 chunks of 1 GiB, one of 8 MiB, 3 of 2 MiB and 100 pages; what
+ * others hold and what is asked for are chunks and pages of it.
+ */
+static void install_looks_at_chunks(void)
+{
+    enum { G = 1 << 18, M = 1 << 9, M8 = 4 * M, ALL = 2 * G + M8 + 3 * M };
+    static const struct {
+        const char *row;
+        struct xen_node_claim other, entries[3];
+        uint32_t nr;
+        int rc;
+        uint32_t entry;
+        uint64_t pages;
+    } rows[] = {
+        { "every 1 GiB", { 0 }, { { 2 * G, 0, 18, 0 } }, 1, 0, 0, 0 },
+        { "one too many", { 0 }, { { 3 * G, 0, 18, 0 } }, 1, -ENOMEM, 0, G },
+        { "every 2 MiB", { 0 }, { { ALL, 0, 9, 0 } }, 1, 0, 0, 0 },
+        { "one too many", { 0 }, { { ALL + M, 0, 9, 0 } }, 1, -ENOMEM, 0, M },
+        { "every page", { 0 }, { { ALL + 100, 0, 0, 0 } }, 1, 0, 0, 0 },
+        { "all, as it is", { 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 }, { 100, 0, 0, 0 } }, 3,
+          0, 0, 0 },
+        { "all and one chunk", { 0 },
+          { { 100, 0, 0, 0 }, { 8 * M, 0, 9, 0 }, { 2 * G, 0, 18, 0 } }, 3,
+          -ENOMEM, 1, M },
+        { "all and a page", { 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 }, { 101, 0, 0, 0 } }, 3,
+          -ENOMEM, 2, 1 },
+        { "all and a page of overhead", { 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 }, { 101, 0, 0, 1 } }, 3,
+          -ENOMEM, 2, 1 },
+        { "pages before overhead", { 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 0, 1 }, { 101, 0, 0, 0 } }, 3,
+          -ENOMEM, 2, 1 },
+        { "others' 2 MiB leave 1 GiB", { 7 * M, 0, 9, 0 },
+          { { 2 * G, 0, 18, 0 } }, 1, 0, 0, 0 },
+        { "others' 2 MiB take of 1 GiB", { 8 * M, 0, 9, 0 },
+          { { 2 * G, 0, 18, 0 } }, 1, -ENOMEM, 0, M },
+        { "others' pages leave chunks", { 100, 0, 0, 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 } }, 2, 0, 0, 0 },
+        { "others' pages take of 2 MiB", { 101, 0, 0, 0 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 } }, 2, -ENOMEM, 1, 1 },
+        { "others' overhead, too", { 101, 0, 0, 1 },
+          { { 2 * G, 0, 18, 0 }, { 7 * M, 0, 9, 0 } }, 2, -ENOMEM, 1, 1 },
+        { "the largest is named first", { 2 * G, 0, 18, 0 },
+          { { 200, 0, 0, 0 }, { 8 * M, 0, 9, 0 }, { G, 0, 18, 0 } }, 3,
+          -ENOMEM, 2, G },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < NR(rows); i++ )
+    {
+        struct node_claim_set other = { 0 }, set = { 0 };
+        struct node_claim_shortage shortage = { 0 };
+
+        memset(&heap, 0, sizeof(heap));
+        give(0, 18, 2);
+        give(0, 11, 1);
+        give(0, 9, 3);
+        give(0, 0, 100);
+        if ( rows[i].other.pages )
+            UNIT_EQUAL(rows[i].row,
+                       install_entries(&other, &rows[i].other, 1,
+                                   &shortage), 0);
+        UNIT_EQUAL(rows[i].row,
+                   install_entries(&set, rows[i].entries, rows[i].nr,
+                                   &shortage), rows[i].rc);
+        UNIT_EQUAL(rows[i].row, shortage.entry, rows[i].entry);
+        UNIT_EQUAL(rows[i].row, shortage.pages, rows[i].pages);
     }
 }
 
@@ -329,184 +379,65 @@ static void list_sorts_by_node_and_puts_host_last(void)
     UNIT_EQUAL("kind", entries[2].kind, 0);
 }
 
-/* A domain's own claims, another's, and how much it may take of node 0. */
-static void allows_what_is_not_promised_to_others(void)
+static void list_sorts_a_node_by_kind_and_order(void)
 {
-    static const struct {
-        const char *row;
-        uint64_t own0, own1, own_host;
-        uint64_t other0, other1, other_host;
-        uint64_t most;           /* of node 0 */
-    } rows[] = {
-        { "no claims", 0, 0, 0, 0, 0, 0, 100 },
-        { "own claim", 60, 0, 0, 0, 0, 0, 100 },
-        { "others' claim", 0, 0, 0, 60, 0, 0, 40 },
-        { "tail of a claim and unclaimed", 10, 0, 0, 60, 0, 0, 40 },
-        { "node all claimed, own part", 10, 0, 0, 90, 0, 0, 10 },
-        { "others' on the other node", 0, 0, 0, 0, 100, 0, 100 },
-        { "others' on the host", 0, 0, 0, 0, 0, 150, 50 },
-        { "own host claim helps", 0, 0, 30, 0, 0, 150, 50 },
-        { "own node claim helps", 30, 0, 0, 0, 0, 150, 50 },
-        { "own claim elsewhere does not", 0, 30, 0, 0, 0, 150, 20 },
-        { "own claim elsewhere, all taken", 0, 50, 0, 0, 0, 150, 0 },
-        { "node and host claim together", 20, 0, 30, 0, 0, 150, 50 },
-        { "host claim not on a node claimed", 0, 0, 50, 100, 0, 0, 0 },
-        { "all promised to others", 0, 0, 0, 100, 100, 0, 0 },
-        { "all promised, host-wide", 0, 0, 0, 0, 0, 200, 0 },
+    static const struct xen_node_claim given[] = {
+        { 1 << 18, 1, 18, 0 }, { 7, 0, 0, XEN_NODE_CLAIM_OVERHEAD },
+        { 512, 1, 9, 0 }, { 8, 1, 0, XEN_NODE_CLAIM_OVERHEAD }, { 9, 1, 0, 0 },
     };
-    unsigned int i;
-    uint64_t pages;
-
-    for ( i = 0; i < NR(rows); i++ )
-    {
-        struct node_claim_set set = { 0 }, other = { 0 };
-        struct node_claim_shortage shortage;
-
-        start();
-        UNIT_EQUAL(rows[i].row, install(&set, rows[i].own0, rows[i].own1,
-                                        rows[i].own_host, &shortage), 0);
-        UNIT_EQUAL(rows[i].row, install(&other, rows[i].other0,
-                                        rows[i].other1, rows[i].other_host,
-                                        &shortage), 0);
-        for ( pages = 1; pages <= 101; pages++ )
-            if ( !UNIT_EQUAL(rows[i].row,
-                             node_claim_allows(&heap, &set, 0, pages),
-                             pages <= rows[i].most) )
-                break;
-    }
-}
-
-static void allows_nobody_else_what_is_claimed(void)
-{
+    static const unsigned int sorted[] = { 1, 4, 2, 0, 3 };
     struct node_claim_shortage shortage;
-    struct node_claim_set set = { 0 };
-
-    start();
-    install(&set, 60, 0, 50, &shortage);
-    UNIT_TRUE("40 of node 0", node_claim_allows(&heap, NULL, 0, 40));
-    UNIT_TRUE("not 41", !node_claim_allows(&heap, NULL, 0, 41));
-    UNIT_TRUE("90 of node 1", node_claim_allows(&heap, NULL, 1, 90));
-    UNIT_TRUE("not 91", !node_claim_allows(&heap, NULL, 1, 91));
-    UNIT_TRUE("none of node 2", !node_claim_allows(&heap, NULL, 2, 1));
-    UNIT_TRUE("nothing at all", node_claim_allows(&heap, NULL, 2, 0));
-}
-
-static void take_redeems_node_then_host_then_nothing(void)
-{
-    static const struct {
-        const char *row;
-        unsigned int node;
-        uint64_t pages;
-        struct counters after;
-        uint64_t own0, own1, host;
-    } rows[] = {
-        { "part of a node claim", 0, 10,
-          { 190, 60, 20, 90, 20, 100, 20 }, 20, 20, 20 },
-        { "the rest of it, and host", 0, 30,
-          { 160, 30, 10, 60, 0, 100, 20 }, 0, 20, 10 },
-        { "host", 0, 5,
-          { 155, 25, 5, 55, 0, 100, 20 }, 0, 20, 5 },
-        { "another node, to the end of all", 1, 30,
-          { 125, 0, 0, 55, 0, 70, 0 }, 0, 0, 0 },
-        { "unclaimed memory", 1, 7,
-          { 118, 0, 0, 55, 0, 63, 0 }, 0, 0, 0 },
-    };
-    struct node_claim_shortage shortage;
+    struct node_claim_request request;
+    struct xen_node_claim entries[5];
     struct node_claim_set set = { 0 };
     unsigned int i;
 
     start();
-    install(&set, 30, 20, 20, &shortage);
-    for ( i = 0; i < NR(rows); i++ )
-    {
-        node_claim_take(&heap, &set, rows[i].node, rows[i].pages);
-        expect(rows[i].row, rows[i].after);
-        UNIT_EQUAL(rows[i].row, set.node_pages[0], rows[i].own0);
-        UNIT_EQUAL(rows[i].row, set.node_pages[1], rows[i].own1);
-        UNIT_EQUAL(rows[i].row, set.host_pages, rows[i].host);
-        UNIT_EQUAL(rows[i].row, set.total_pages,
-                   rows[i].own0 + rows[i].own1 + rows[i].host);
-        UNIT_EQUAL(rows[i].row, set.nodes, (rows[i].own0 ? 1 : 0) |
-                                           (rows[i].own1 ? 2 : 0));
-    }
+    give(1, 18, 2);
+    node_claim_parse(&request, given, 5, ONLINE);
+    UNIT_EQUAL("install", node_claim_install(&heap, &set, &request, 0,
+                                             UINT64_MAX, &shortage), 0);
+    UNIT_EQUAL("list", node_claim_list(&set, entries, 5), 5);
+    for ( i = 0; i < 5; i++ )
+        UNIT_TRUE("entry", !memcmp(&entries[i], &given[sorted[i]],
+                                   sizeof(entries[i])));
 }
 
-static void take_of_others_redeems_nothing(void)
+static void report_counts_chunks(void)
 {
-    struct node_claim_set set = { 0 }, other = { 0 };
-    struct node_claim_shortage shortage;
-
-    start();
-    install(&set, 30, 0, 20, &shortage);
-    node_claim_take(&heap, NULL, 0, 10);
-    expect("anybody", (struct counters){ 190, 50, 20, 90, 30, 100, 0 });
-    node_claim_take(&heap, &other, 0, 10);
-    expect("a domain without", (struct counters){ 180, 50, 20, 80, 30, 100,
-                                                  0 });
-    UNIT_EQUAL("its set", set.total_pages, 50);
-}
-
-static void legacy_ends_with_the_last_page(void)
-{
+    enum { G = 1 << 18, M = 1 << 9 };
+    static const struct xen_node_claim entries[] = {
+        { 2 * G, 0, 18, 0 }, { 3 * M, 0, 9, 0 }, { 4, 0, 0, 0 },
+        { 5, 0, 0, XEN_NODE_CLAIM_OVERHEAD }, { 6, HOST, 0, 0 },
+    };
+    struct xen_node_heap report = { 0 };
     struct node_claim_shortage shortage;
     struct node_claim_set set = { 0 };
 
-    start();
-    install(&set, 0, 0, 20, &shortage);
-    set.legacy = true;
-    node_claim_take(&heap, &set, 1, 19);
-    UNIT_TRUE("one page left", set.legacy);
-    node_claim_take(&heap, &set, 0, 1);
-    UNIT_TRUE("redeemed", !set.legacy);
-}
-
-static void give_lets_no_claim_grow(void)
-{
-    struct node_claim_shortage shortage;
-    struct node_claim_set set = { 0 };
-
-    start();
-    install(&set, 30, 0, 0, &shortage);
-    node_claim_take(&heap, &set, 0, 10);
-    node_claim_give(&heap, 0, 10);
-    expect("given back", (struct counters){ 200, 20, 0, 100, 20, 100, 0 });
-    UNIT_EQUAL("set", set.total_pages, 20);
-}
-
-/* Free pages went offline: more is claimed than free. */
-static void nothing_wraps_when_free_falls_below_claimed(void)
-{
-    struct node_claim_set set = { 0 }, other = { 0 };
-    struct node_claim_shortage shortage;
-
-    start();
-    install(&set, 80, 0, 0, &shortage);
-    heap.node[0].free_pages -= 50;
-    heap.free_pages -= 50;
-
-    UNIT_TRUE("others, node", !node_claim_allows(&heap, NULL, 0, 1));
-    UNIT_TRUE("own, what is there", node_claim_allows(&heap, &set, 0, 50));
-    UNIT_TRUE("own, not more", !node_claim_allows(&heap, &set, 0, 51));
-    UNIT_EQUAL("install there", install(&other, 1, 0, 0, &shortage), -ENOMEM);
-    UNIT_EQUAL("by how much", shortage.pages, 1);
-
-    heap.node[1].free_pages -= 90;
-    heap.free_pages -= 90;
-    UNIT_TRUE("others, host", !node_claim_allows(&heap, NULL, 1, 1));
-    UNIT_EQUAL("host", install(&other, 0, 0, 1, &shortage), -ENOMEM);
-    UNIT_EQUAL("replace, less", install(&set, 40, 0, 0, &shortage), 0);
-    UNIT_EQUAL("replace, too much", install(&set, 60, 0, 0, &shortage),
-               -ENOMEM);
-    UNIT_EQUAL("by how much", shortage.pages, 10);
+    memset(&heap, 0, sizeof(heap));
+    give(0, 19, 2);
+    give(0, 10, 3);
+    give(0, 8, 1);
+    UNIT_EQUAL("install", install_entries(&set, entries, 5, &shortage), 0);
+    node_claim_report(&heap, 0, &report);
+    UNIT_EQUAL("free", report.free_pages, 4 * G + 6 * M + 256);
+    UNIT_EQUAL("free", report.free_2m_chunks, 4 * 512 + 6);
+    UNIT_EQUAL("free", report.free_1g_chunks, 4);
+    UNIT_EQUAL("claimed", report.claimed_guest_pages, 2 * G + 3 * M + 4);
+    UNIT_EQUAL("claimed", report.claimed_overhead_pages, 5);
+    UNIT_EQUAL("claimed", report.claimed_2m_chunks, 3);
+    UNIT_EQUAL("claimed", report.claimed_1g_chunks, 2);
 }
 
 static const struct unit_test tests[] = {
     { "parse checks each entry", parse_checks_each_entry },
     { "parse limits the number before it looks",
       parse_limits_the_number_before_it_looks },
-    { "parse gathers by target", parse_gathers_by_target },
+    { "parse gathers by place", parse_gathers_by_place },
     { "install tells what is short", install_tells_what_is_short },
-    { "install keeps to max_pages", install_keeps_to_max_pages },
+    { "install looks at chunks", install_looks_at_chunks },
+    { "install keeps to max pages", install_keeps_to_max_pages },
+    { "overhead is beside max pages", overhead_is_beside_max_pages },
     { "install replaces as if the old set were gone",
       install_replaces_as_if_the_old_set_were_gone },
     { "install that fails leaves the old set",
@@ -516,17 +447,9 @@ static const struct unit_test tests[] = {
       generation_changes_with_the_claims },
     { "list sorts by node and puts HOST last",
       list_sorts_by_node_and_puts_host_last },
-    { "allows what is not promised to others",
-      allows_what_is_not_promised_to_others },
-    { "allows nobody else what is claimed",
-      allows_nobody_else_what_is_claimed },
-    { "take redeems node, then HOST, then nothing",
-      take_redeems_node_then_host_then_nothing },
-    { "take of others redeems nothing", take_of_others_redeems_nothing },
-    { "legacy ends with the last page", legacy_ends_with_the_last_page },
-    { "give lets no claim grow", give_lets_no_claim_grow },
-    { "nothing wraps when free falls below claimed",
-      nothing_wraps_when_free_falls_below_claimed },
+    { "list sorts a node by kind and order",
+      list_sorts_a_node_by_kind_and_order },
+    { "report counts chunks", report_counts_chunks },
     { NULL, NULL }
 };
 

@@ -28,40 +28,34 @@ uint64_t node_claim_online(void)
     return mask;
 }
 
+/* A request, and what it refers to. */
+struct read_request {
+    struct node_claim_request request;       /* first: freed by it         */
+    xen_node_claim_t entries[];
+};
+
 int node_claim_read(XEN_GUEST_HANDLE_64(xen_node_claim_t) claims, uint32_t nr,
                     struct node_claim_request **request)
 {
-    xen_node_claim_t *entries = NULL;
-    int rc = -ENOMEM;
+    struct read_request *read;
 
     if ( nr > XEN_NODE_CLAIM_MAX_ENTRIES )
         return -E2BIG;
 
-    *request = xmalloc(struct node_claim_request);
-    if ( !*request )
+    read = xmalloc_flex_struct(struct read_request, entries, nr);
+    if ( !read )
         return -ENOMEM;
 
-    if ( nr )
-    {
-        entries = xmalloc_array(xen_node_claim_t, nr);
-        if ( !entries )
-            goto out;
+    *request = &read->request;
 
-        rc = -EFAULT;
-        if ( copy_from_guest(entries, claims, nr) )
-            goto out;
+    if ( nr && copy_from_guest(read->entries, claims, nr) )
+        return -EFAULT;
 
-        rc = -EOPNOTSUPP;
-        if ( llc_coloring_enabled )
-            goto out;
-    }
+    if ( nr && llc_coloring_enabled )
+        return -EOPNOTSUPP;
 
-    rc = node_claim_parse(*request, entries, nr, node_claim_online());
-
- out:
-    xfree(entries);
-
-    return rc;
+    return node_claim_parse(&read->request, read->entries, nr,
+                            node_claim_online());
 }
 
 int set_node_claims(struct domain *d, struct xen_domctl_set_node_claims *op,

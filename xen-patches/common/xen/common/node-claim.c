@@ -5,294 +5,289 @@
  * Locking: none in here.  struct node_claim_heap and every set belong to the
  * caller's lock (Xen: heap_lock); requests are the caller's own.
  *
- * Invariants, whenever that lock is free, for every node n:
- *  - claimed_pages and host_claimed_pages of the heap are the sums over all
- *    sets; so is claimed_pages of n;
- *  - claimed_pages of n <= free_pages of n, and the same for the host, unless
- *    free pages were taken offline: then nothing is allowed that would make
- *    it worse, and no difference below wraps.
+ * Invariants, whenever that lock is free:
+ *  - what the heap has as claimed, by node and level and in sum, are the sums
+ *    over all sets;
+ *  - on each node and level claimed <= free, and the same for the host.
+ *
+ * The second is what makes claims promises.  Blocks are aligned to their
+ * size, so a chunk lies in a larger one or does not touch it, and there are
+ * chunks for all claims just if at each level there are enough for those of
+ * that level and above.  A claim of chunks can be redeemed at any time; so can
+ * one of pages, since either there is a free block smaller than a chunk, or
+ * the free chunks are more than those that are claimed.
  */
 
 #ifdef __XEN__
-#include <xen/bug.h>
-#include <xen/errno.h>
+#include <xen/compiler.h>
 #include <xen/node-claim.h>
 #include <xen/string.h>
 #else
-#include <errno.h>
 #include <string.h>
 #include <xen/node-claim.h>
-#define ASSERT(cond) ((void)sizeof(cond))
+#define noinline __attribute__((__noinline__))
 #endif
 
-/* What is left of have once used is gone; 0 rather than a wrap. */
-static uint64_t rest(uint64_t have, uint64_t used)
-{
-    return have > used ? have - used : 0;
-}
+#define LEVELS NODE_CLAIM_LEVELS
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
 
-static int parse_entry(struct node_claim_request *request,
-                       const struct xen_node_claim *entry, uint32_t index,
-                       uint64_t online)
+void node_claim_mask(struct node_claim_set *set, unsigned int node)
 {
-    uint32_t node = entry->target;
+    const uint64_t bit = 1ULL << node;
+    unsigned int level;
 
-    if ( entry->kind > XEN_NODE_CLAIM_OVERHEAD || !entry->pages ||
-         (entry->order != 0 && entry->order != 9 && entry->order != 18) ||
-         (entry->pages & ((1UL << entry->order) - 1)) )
-        return -EINVAL;
-
-    if ( entry->order &&
-         (node == XEN_NODE_CLAIM_HOST ||
-          entry->kind == XEN_NODE_CLAIM_OVERHEAD) )
-        return -EINVAL;
-
-    if ( node == XEN_NODE_CLAIM_HOST &&
-         entry->kind == XEN_NODE_CLAIM_OVERHEAD )
-        return -EINVAL;
-
-    if ( entry->order || entry->kind == XEN_NODE_CLAIM_OVERHEAD )
-        return -EOPNOTSUPP;
-
-    /* The sum below must not wrap; no host is that large. */
-    if ( entry->pages > (1ULL << 52) )
-        return -ERANGE;
-
-    if ( node == XEN_NODE_CLAIM_HOST )
+    set->nodes &= ~bit;
+    for ( level = 0; level < LEVELS; level++ )
     {
-        if ( request->host_pages )
-            return -EINVAL;
-
-        request->host_pages = entry->pages;
-        request->host_entry = index;
-    }
-    else
-    {
-        if ( node >= NODE_CLAIM_NODES || !(online & (1ULL << node)) )
-            return -ENOENT;
-
-        if ( request->node_pages[node] )
-            return -EINVAL;
-
-        request->nodes |= 1ULL << node;
-        request->node_pages[node] = entry->pages;
-        request->node_entry[node] = index;
-    }
-
-    request->total_pages += entry->pages;
-
-    return 0;
-}
-
-int node_claim_parse(struct node_claim_request *request,
-                     const struct xen_node_claim *entries, uint32_t nr,
-                     uint64_t online)
-{
-    uint32_t i;
-
-    memset(request, 0, sizeof(*request));
-
-    if ( nr > XEN_NODE_CLAIM_MAX_ENTRIES )
-        return -E2BIG;
-
-    request->nr_entries = nr;
-
-    for ( i = 0; i < nr; i++ )
-    {
-        int rc = parse_entry(request, &entries[i], i, online);
-
-        if ( rc )
-            return rc;
-    }
-
-    return 0;
-}
-
-/* The first entry that does not fit, as if the old set were gone. */
-static bool find_shortage(const struct node_claim_heap *heap,
-                          const struct node_claim_set *set,
-                          const struct node_claim_request *request,
-                          struct node_claim_shortage *shortage)
-{
-    unsigned int node;
-    uint64_t avail;
-
-    for ( node = 0; node < NODE_CLAIM_NODES; node++ )
-    {
-        if ( !(request->nodes & (1ULL << node)) )
-            continue;
-
-        avail = rest(heap->node[node].free_pages,
-                     rest(heap->node[node].claimed_pages,
-                          set->node_pages[node]));
-        if ( request->node_pages[node] > avail )
+        set->sort_nodes[level] &= ~bit;
+        if ( set->node[node].guest[level] )
         {
-            shortage->entry = request->node_entry[node];
-            shortage->pages = request->node_pages[node] - avail;
-            return true;
+            set->sort_nodes[level] |= bit;
+            set->nodes |= bit;
         }
     }
 
-    avail = rest(heap->free_pages,
-                 rest(heap->claimed_pages, set->total_pages));
-    if ( request->total_pages > avail )
+    if ( !set->node[node].overhead )
+        set->sort_nodes[NODE_CLAIM_OVERHEAD] &= ~bit;
+}
+
+void node_claim_demote(uint64_t guest[LEVELS], unsigned int level,
+                       uint64_t gone)
+{
+    uint64_t left = (1ULL << node_claim_order(level)) - gone;
+
+    guest[level] -= 1ULL << node_claim_order(level);
+    while ( level-- )
     {
-        shortage->entry = request->host_pages ? request->host_entry
-                                              : request->nr_entries;
-        shortage->pages = request->total_pages - avail;
-        return true;
+        uint64_t whole = left & ~((1ULL << node_claim_order(level)) - 1);
+
+        guest[level] += whole;
+        left -= whole;
+    }
+}
+
+/* What redeeming would leave of a set's claims on a node, and of HOST. */
+struct remains {
+    uint64_t guest[LEVELS];
+    uint64_t host;
+};
+
+static void redeem_guest(const struct node_claim_set *set, unsigned int node,
+                         unsigned int order, struct remains *remains)
+{
+    const unsigned int own = node_claim_level(order);
+    uint64_t missing = 1ULL << order;
+    unsigned int level;
+
+    for ( level = 0; level < LEVELS; level++ )
+        remains->guest[level] = set->node[node].guest[level];
+    remains->host = set->host_pages;
+
+    for ( level = own + 1; missing && level--; )
+    {
+        uint64_t part = least(missing, remains->guest[level]);
+
+        remains->guest[level] -= part;
+        missing -= part;
     }
 
-    return false;
+    for ( level = own + 1; missing && level < LEVELS; level++ )
+        if ( remains->guest[level] )
+        {
+            node_claim_demote(remains->guest, level, missing);
+            missing = 0;
+        }
+
+    remains->host -= least(missing, remains->host);
 }
 
-int node_claim_install(struct node_claim_heap *heap,
-                       struct node_claim_set *set,
-                       const struct node_claim_request *request,
-                       uint64_t memory_pages, uint64_t max_pages,
-                       struct node_claim_shortage *shortage)
+/* By how much claims fall when they are redeemed. */
+struct fall {
+    uint64_t node[LEVELS];       /* claims of at least that level          */
+    uint64_t host;
+};
+
+static void find_fall(const struct node_claim_set *set,
+                      enum node_claim_kind kind, unsigned int node,
+                      unsigned int order, struct fall *fall,
+                      struct remains *remains)
 {
-    unsigned int node;
+    unsigned int level;
 
-    if ( request->total_pages > rest(max_pages, memory_pages) )
-        return -ERANGE;
+    memset(fall, 0, sizeof(*fall));
 
-    if ( find_shortage(heap, set, request, shortage) )
-        return -ENOMEM;
-
-    node_claim_release(heap, set);
-
-    for ( node = 0; node < NODE_CLAIM_NODES; node++ )
+    if ( kind == NODE_CLAIM_FOR_OVERHEAD )
     {
-        if ( !(request->nodes & (1ULL << node)) )
-            continue;
-
-        set->node_pages[node] = request->node_pages[node];
-        heap->node[node].claimed_pages += request->node_pages[node];
+        fall->node[0] = least(1ULL << order, set->node[node].overhead);
+        return;
     }
 
-    set->nodes = request->nodes;
-    set->host_pages = request->host_pages;
-    set->total_pages = request->total_pages;
-
-    heap->host_claimed_pages += request->host_pages;
-    heap->claimed_pages += request->total_pages;
-    heap->generation++;
-
-    return 0;
+    redeem_guest(set, node, order, remains);
+    for ( level = 0; level < LEVELS; level++ )
+        fall->node[level] = node_claim_sum(set->node[node].guest, level) -
+                            node_claim_sum(remains->guest, level);
+    fall->host = set->host_pages - remains->host;
 }
 
-void node_claim_release(struct node_claim_heap *heap,
-                        struct node_claim_set *set)
+/* Free and not claimed, in blocks of at least that level. */
+static uint64_t spare(const struct node_claim_node *node, unsigned int level)
 {
-    unsigned int node;
+    return node->free[level] - node->claimed[level];
+}
 
-    ASSERT(heap->claimed_pages >= set->total_pages);
-    ASSERT(heap->host_claimed_pages >= set->host_pages);
+/* The limit for a request that redeems nothing; mostly there is none. */
+static int plain_limit(const struct node_claim_heap *heap,
+                       const struct node_claim_node *n, unsigned int order)
+{
+    const uint64_t pages = 1ULL << order;
 
-    for ( node = 0; set->nodes && node < NODE_CLAIM_NODES; node++ )
+    if ( pages > heap->free_pages - heap->claimed_pages ||
+         pages > spare(n, 0) )
+        return -1;
+
+    if ( order < NODE_CLAIM_ORDER_1 )
     {
-        ASSERT(heap->node[node].claimed_pages >= set->node_pages[node]);
-        heap->node[node].claimed_pages -= set->node_pages[node];
-        set->node_pages[node] = 0;
+        if ( spare(n, 1) < (1ULL << NODE_CLAIM_ORDER_1) && n->free[1] )
+            return NODE_CLAIM_ORDER_1 - 1;
     }
+    else if ( pages > spare(n, 1) )
+        return -1;
 
-    heap->claimed_pages -= set->total_pages;
-    heap->host_claimed_pages -= set->host_pages;
-    heap->generation++;
+    if ( order < NODE_CLAIM_ORDER_2 )
+    {
+        if ( spare(n, 2) < (1ULL << NODE_CLAIM_ORDER_2) && n->free[2] )
+            return NODE_CLAIM_ORDER_2 - 1;
+    }
+    else if ( pages > spare(n, 2) )
+        return -1;
 
-    set->nodes = 0;
-    set->host_pages = 0;
-    set->total_pages = 0;
-    set->legacy = false;
+    return NODE_CLAIM_ANY_BLOCK;
 }
 
-uint32_t node_claim_list(const struct node_claim_set *set,
-                         struct xen_node_claim *entries, uint32_t room)
+static noinline int limit_with_claims(const struct node_claim_heap *heap,
+                                      const struct node_claim_set *set,
+                                      enum node_claim_kind kind,
+                                      unsigned int node, unsigned int order)
 {
-    uint32_t nr = 0, needed = set->host_pages ? 1 : 0;
-    unsigned int node;
+    const struct node_claim_node *n = &heap->node[node];
+    const unsigned int own = node_claim_level(order);
+    const uint64_t pages = 1ULL << order;
+    struct fall fall;
+    struct remains remains;
+    unsigned int level;
 
-    for ( node = 0; node < NODE_CLAIM_NODES; node++ )
-        needed += !!(set->nodes & (1ULL << node));
-
-    if ( room < needed )
-        return needed;
-
-    for ( node = 0; node < NODE_CLAIM_NODES; node++ )
-        if ( set->nodes & (1ULL << node) )
-            entries[nr++] = (struct xen_node_claim){
-                .pages = set->node_pages[node], .target = node,
-            };
-
-    if ( set->host_pages )
-        entries[nr++] = (struct xen_node_claim){
-            .pages = set->host_pages, .target = XEN_NODE_CLAIM_HOST,
-        };
-
-    return nr;
-}
-
-bool node_claim_allows(const struct node_claim_heap *heap,
-                       const struct node_claim_set *set,
-                       unsigned int node, uint64_t pages)
-{
-    uint64_t here = set ? set->node_pages[node] : 0;
-    uint64_t host = set ? set->host_pages : 0;
-    uint64_t others;
-
-    /* The node keeps what others were promised there. */
-    others = rest(heap->node[node].claimed_pages, here);
-    if ( pages > rest(heap->node[node].free_pages, others) )
-        return false;
+    find_fall(set, kind, node, order, &fall, &remains);
 
     /*
-     * The host keeps all that this allocation does not redeem, which
-     * includes this domain's own claims on other nodes.
+     * The host keeps all that this does not redeem, which includes this
+     * domain's own claims on other nodes.
      */
-    others = rest(heap->claimed_pages, least(pages, here + host));
+    if ( pages > node_claim_rest(heap->free_pages,
+                                 heap->claimed_pages - fall.node[0] -
+                                 fall.host) )
+        return -1;
 
-    return pages <= rest(heap->free_pages, others);
+    /* Of what the block consists of, the node keeps what is promised. */
+    for ( level = 0; level <= own; level++ )
+        if ( pages > node_claim_rest(n->free[level],
+                                 n->claimed[level] - fall.node[level]) )
+            return -1;
+
+    /* Of larger chunks at most one is split. */
+    for ( ; level < LEVELS; level++ )
+    {
+        const uint64_t chunk = 1ULL << node_claim_order(level);
+
+        if ( chunk > node_claim_rest(n->free[level],
+                                 n->claimed[level] - fall.node[level]) )
+            return node_claim_order(level) - 1;
+    }
+
+    return NODE_CLAIM_ANY_BLOCK;
 }
 
-void node_claim_take(struct node_claim_heap *heap, struct node_claim_set *set,
-                     unsigned int node, uint64_t pages)
+int node_claim_limit(const struct node_claim_heap *heap,
+                     const struct node_claim_set *set,
+                     enum node_claim_kind kind, unsigned int node,
+                     unsigned int order)
 {
-    uint64_t here, host;
+    int limit = plain_limit(heap, &heap->node[node], order);
 
-    ASSERT(heap->node[node].free_pages >= pages);
-    ASSERT(heap->free_pages >= pages);
+    /* What is redeemed can only make it more. */
+    if ( limit == NODE_CLAIM_ANY_BLOCK || !set )
+        return limit;
 
-    heap->node[node].free_pages -= pages;
-    heap->free_pages -= pages;
+    return limit_with_claims(heap, set, kind, node, order);
+}
 
-    if ( !set || !set->total_pages )
-        return;
+static noinline void redeem_any(struct node_claim_heap *heap,
+                                struct node_claim_set *set,
+                                enum node_claim_kind kind, unsigned int node,
+                                unsigned int order)
+{
+    struct fall fall;
+    struct remains remains;
+    unsigned int level;
 
-    here = least(pages, set->node_pages[node]);
-    host = least(pages - here, set->host_pages);
+    find_fall(set, kind, node, order, &fall, &remains);
 
-    set->node_pages[node] -= here;
-    if ( !set->node_pages[node] )
-        set->nodes &= ~(1ULL << node);
-    set->host_pages -= host;
-    set->total_pages -= here + host;
+    for ( level = 0; level < LEVELS; level++ )
+        heap->node[node].claimed[level] -= fall.node[level];
+    heap->claimed_pages -= fall.node[0] + fall.host;
+    heap->host_claimed_pages -= fall.host;
+
+    if ( kind == NODE_CLAIM_FOR_OVERHEAD )
+    {
+        heap->node[node].overhead -= fall.node[0];
+        set->node[node].overhead -= fall.node[0];
+        set->overhead_pages -= fall.node[0];
+        node_claim_mask(set, node);
+    }
+    else
+    {
+        for ( level = 0; level < LEVELS; level++ )
+            set->node[node].guest[level] = remains.guest[level];
+        set->host_pages = remains.host;
+        node_claim_mask(set, node);
+    }
+
+    set->total_pages -= fall.node[0] + fall.host;
     if ( !set->total_pages )
         set->legacy = false;
-
-    heap->node[node].claimed_pages -= here;
-    heap->host_claimed_pages -= host;
-    heap->claimed_pages -= here + host;
 }
 
-void node_claim_give(struct node_claim_heap *heap, unsigned int node,
-                     uint64_t pages)
+/* What most requests do: redeem just as much of claims of the same level. */
+static bool redeem_same(struct node_claim_heap *heap,
+                        struct node_claim_set *set, unsigned int node,
+                        unsigned int order)
 {
-    heap->node[node].free_pages += pages;
-    heap->free_pages += pages;
+    const uint64_t pages = 1ULL << order;
+    unsigned int level = node_claim_level(order);
+    uint64_t *claim = &set->node[node].guest[level];
+
+    /* The last pages of a claim may be the last of the set. */
+    if ( *claim <= pages )
+        return false;
+
+    *claim -= pages;
+    set->total_pages -= pages;
+    heap->claimed_pages -= pages;
+    do
+        heap->node[node].claimed[level] -= pages;
+    while ( level-- );
+
+    return true;
+}
+
+void node_claim_redeem(struct node_claim_heap *heap,
+                       struct node_claim_set *set, enum node_claim_kind kind,
+                       unsigned int node, unsigned int order)
+{
+    if ( kind != NODE_CLAIM_FOR_GUEST ||
+         !redeem_same(heap, set, node, order) )
+        redeem_any(heap, set, kind, node, order);
 }

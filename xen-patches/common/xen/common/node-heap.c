@@ -25,7 +25,8 @@ int node_heap(struct xen_sysctl_node_heap *op)
     get_node_heap(op, nodes, nr_nodes);
 
     op->abi = XEN_NODE_CLAIM_ABI;
-    op->features = XEN_NODE_CLAIM_F_CLAIMS | XEN_NODE_CLAIM_F_CREATE;
+    op->features = XEN_NODE_CLAIM_F_CLAIMS | XEN_NODE_CLAIM_F_CREATE |
+                   XEN_NODE_CLAIM_F_SUPERPAGES | XEN_NODE_CLAIM_F_OVERHEAD;
     op->online = node_claim_online();
 
     if ( op->nr_nodes && op->nr_nodes < nr_nodes )

@@ -85,6 +85,19 @@ XEN_NODE_CLAIM_DEFINE_HANDLE(xen_node_claim_t);
  * A set ends when it is redeemed or released, at the first unpause of the
  * domain, and with the domain.
  *
+ * Memory of the domain redeems claims on the node that it comes from: those
+ * of chunks no larger than what is asked for, the largest first; then larger
+ * ones, of which the rest is claimed in smaller chunks; then those on HOST.
+ * An entry of order 9 or 18 promises chunks of that size to requests without
+ * an address limit, whatever others allocate.  Claims of kind OVERHEAD are
+ * redeemed by what Xen takes for the domain on that node, and by that only.
+ * They do not count towards max_pages.
+ *
+ * When free memory of a node goes offline, as much is recalled as is missing,
+ * from the largest claim of its sort and on a tie from that of the lowest
+ * domid: a chunk that is missing becomes a claim of smaller ones, a page that
+ * is missing is gone, and is counted in recalled_pages.
+ *
  * -EINVAL      padding; an entry with zero pages, with pages that are not a
  *              multiple of its order, with an unknown order or kind, with an
  *              order on HOST or OVERHEAD, or one that is there twice
@@ -142,15 +155,23 @@ struct xen_node_placement {
     uint32_t home_node;                 /* IN: within the mask; 0 without    */
 /*
  * Structures of the domain prefer the home node.  With this flag and until the
- * first unpause they are on no other: create_on_nodes and max_vcpus give
- * -ENOMEM instead.  So far these structures are struct domain, the shared info
- * page and each struct vcpu.  One that has to lie below an address which part
- * of the home node is above stays with the preference.
+ * first unpause they are on no other: create_on_nodes, max_vcpus and whatever
+ * else needs one give -ENOMEM instead.  Where lack of an IOMMU page table
+ * crashes a domain, it does so here, too.  A structure that has to lie below
+ * an address which part of the home node is above stays with the preference.
  *
- * Not covered is what follows the node mask as a whole (the pool of HAP or
- * shadow memory, with it the p2m, and the vLAPICs), what is allocated near the
- * calling CPU (grant table frames, VMCBs or VMCSs, IOMMU page tables), and
- * what comes from pools of small objects.
+ * These structures are struct domain, and all that Xen takes whole pages for:
+ * each struct vcpu, the shared info page, page tables of Xen's own for the
+ * domain, the pool of HAP or shadow memory and with it the p2m, virtual local
+ * APICs, VMCBs or VMCSs with their bitmaps, IOMMU page tables (whatever node
+ * the devices are on), grant table frames, the pages of ioreq servers, vmtrace
+ * buffers and the stacks that waiting vCPUs are saved to.  All of them but
+ * struct domain redeem claims of kind OVERHEAD, and are counted as overhead,
+ * with and without a home node.
+ *
+ * Not covered, and not counted, is what comes from pools of small objects,
+ * even if it fills a page, and what is mapped page by page into Xen: arrays,
+ * event channels, and xsave areas, among others.
  */
 #define XEN_NODE_PLACEMENT_STRICT    (1U << 0)
     uint32_t flags;                     /* IN                                */
@@ -197,7 +218,11 @@ struct xen_node_heap {
                                              * use last                      */
     xen_node_claim_uint64_t claimed_guest_pages;
     xen_node_claim_uint64_t claimed_overhead_pages;
-    xen_node_claim_uint64_t free_2m_chunks;    /* with F_SUPERPAGES, else 0  */
+    /*
+     * With F_SUPERPAGES, else 0.  What is free in larger blocks counts in
+     * chunks of either size, what is claimed in those it was claimed in.
+     */
+    xen_node_claim_uint64_t free_2m_chunks;
     xen_node_claim_uint64_t free_1g_chunks;
     xen_node_claim_uint64_t claimed_2m_chunks;
     xen_node_claim_uint64_t claimed_1g_chunks;

@@ -7,6 +7,7 @@
 #ifndef XEN_DOMAIN_NODES_H
 #define XEN_DOMAIN_NODES_H
 
+#include <xen/list.h>
 #include <xen/node-claim.h>
 #include <xen/nodemask.h>
 #include <xen/numa.h>
@@ -15,6 +16,8 @@
 
 struct domain_nodes {
     struct node_claim_set claims;             /* heap_lock                  */
+    struct list_head holders;                 /* of claims; heap_lock       */
+    unsigned long overhead_pages[MAX_NUMNODES]; /* heap_lock                */
     unsigned long guest_pages[MAX_NUMNODES];  /* page_alloc_lock            */
 
     /* Constant after creation. */
@@ -52,7 +55,7 @@ unsigned int memflags_limit(unsigned int memflags, unsigned int bits);
 struct domain_nodes_state {
     uint32_t flags;
     unsigned int nr_claims;
-    xen_node_claim_t claims[MAX_NUMNODES + 1];      /* each node, and HOST  */
+    xen_node_claim_t claims[XEN_NODE_CLAIM_MAX_ENTRIES];
     xen_node_usage_t usage[MAX_NUMNODES];
 };
 
