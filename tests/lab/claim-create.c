@@ -17,46 +17,10 @@
 #define STRICT XEN_NODE_PLACEMENT_STRICT
 #define COOKIE 0x1122334455667788ULL
 
-/* Create; the placement comes back in place.  config NULL: a good one. */
-static int create(uint32_t domid, const void *config, uint32_t config_size,
-                  struct xen_node_placement *placement,
-                  const struct xen_node_claim *claims)
-{
-    static struct xen_node_placement *buffer;
-    static struct xen_node_claim *entries;
-    static void *createdomain;
-    struct xen_domctl_create_on_nodes op = { .createdomain_size = config_size };
-    int rc;
-
-    if ( !buffer )
-    {
-        buffer = hypercall_alloc(sizeof(*buffer));
-        entries = hypercall_alloc(512 * sizeof(*entries));
-        createdomain = hypercall_alloc(4096);
-    }
-
-    memcpy(createdomain, config ? config : domain_config(),
-           domain_config_size());
-    if ( claims )
-    {
-        memcpy(entries, claims, placement->nr_claims * sizeof(*claims));
-        placement->claims = (uintptr_t)entries;
-    }
-    *buffer = *placement;
-    op.createdomain = (uintptr_t)createdomain;
-    op.placement = (uintptr_t)buffer;
-
-    rc = hypercall_domctl(XEN_DOMCTL_create_on_nodes, 0, domid, &op,
-                          sizeof(op));
-    *placement = *buffer;
-
-    return rc;
-}
-
 static int create_good(struct xen_node_placement *placement,
                        const struct xen_node_claim *claims)
 {
-    return create(0, NULL, domain_config_size(), placement, claims);
+    return domain_create(0, NULL, domain_config_size(), placement, claims);
 }
 
 static void end(uint32_t domid)
@@ -124,12 +88,14 @@ static void wanted_id(void)
     struct xen_node_placement placement = { .nodes = 1 };
 
     host_begin();
-    UNIT_EQUAL("create", create(4321, NULL, domain_config_size(), &placement,
-                                NULL), 0);
+    UNIT_EQUAL("create",
+               domain_create(4321, NULL, domain_config_size(), &placement,
+                             NULL), 0);
     UNIT_EQUAL("the id", placement.domid, 4321);
     placement = (struct xen_node_placement){ .nodes = 1 };
-    UNIT_EQUAL("again", create(4321, NULL, domain_config_size(), &placement,
-                               NULL), -EEXIST);
+    UNIT_EQUAL("again",
+               domain_create(4321, NULL, domain_config_size(), &placement,
+                             NULL), -EEXIST);
     end(4321);
 }
 
@@ -174,7 +140,7 @@ static void address_limit(void)
             .nodes = 1, .home_node = 0, .flags = STRICT,
         };
 
-        UNIT_EQUAL("refused", create(0, domain_config_shadow(),
+        UNIT_EQUAL("refused", domain_create(0, domain_config_shadow(),
                                      domain_config_size(), &placement, NULL),
                    -EOPNOTSUPP);
         return;
@@ -187,7 +153,7 @@ static void address_limit(void)
         };
 
         host_begin();
-        UNIT_EQUAL("create", create(0, domain_config_shadow(),
+        UNIT_EQUAL("create", domain_create(0, domain_config_shadow(),
                                     domain_config_size(), &placement, NULL),
                    0);
         UNIT_EQUAL("vCPU", domain_set_vcpus(placement.domid, 1), 0);
@@ -247,12 +213,13 @@ static void bad_config(void)
     const uint32_t size = domain_config_size();
 
     host_begin();
-    UNIT_EQUAL("too short", create(0, NULL, size - 4, &placement, NULL),
+    UNIT_EQUAL("too short", domain_create(0, NULL, size - 4, &placement, NULL),
                -EINVAL);
-    UNIT_EQUAL("too long", create(0, NULL, size + 4, &placement, NULL),
+    UNIT_EQUAL("too long", domain_create(0, NULL, size + 4, &placement, NULL),
                -EINVAL);
     memset(config, 0xff, sizeof(config));
-    UNIT_EQUAL("nonsense", create(0, config, size, &placement, NULL), -EINVAL);
+    UNIT_EQUAL("nonsense", domain_create(0, config, size, &placement, NULL),
+               -EINVAL);
     host_unchanged("bad config");
 }
 

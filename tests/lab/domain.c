@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before libxenctrl, by which its types would be Xen's. */
+#include "hypercall.h"
+
 #include <xenctrl.h>
 #include <xenforeignmemory.h>
 
@@ -16,6 +19,7 @@
 
 #define BATCH     512u
 #define MAX_TAKEN 8u
+#define MAX_GUESTS 8u
 
 /* The pages each domain took one by one, so that they can be given back. */
 static struct taken {
@@ -35,7 +39,32 @@ static struct taken *find_taken(uint32_t domid)
     return NULL;
 }
 
-static xc_interface *get_xch(void)
+/* Where a domain's next memory goes: no two pieces in one place. */
+static uint64_t next_frame(uint32_t domid, uint64_t nr, unsigned int order)
+{
+    static struct {
+        uint32_t domid;
+        uint64_t next;
+    } guests[MAX_GUESTS];
+    static unsigned int oldest;
+    unsigned int i;
+    uint64_t first;
+
+    for ( i = 0; i < MAX_GUESTS && guests[i].domid != domid; i++ )
+        ;
+    if ( i == MAX_GUESTS )
+    {
+        i = oldest++ % MAX_GUESTS;
+        guests[i].domid = domid;
+        guests[i].next = 0;
+    }
+    first = (guests[i].next + (1ULL << order) - 1) >> order << order;
+    guests[i].next = first + (nr << order);
+
+    return first;
+}
+
+xc_interface *domain_xc(void)
 {
     static xc_interface *xch;
 
@@ -51,7 +80,7 @@ static xc_interface *get_xch(void)
     return xch;
 }
 
-static struct xen_domctl_createdomain config = {
+static struct xen_domctl_createdomain plain = {
     .max_vcpus = 1,
     .max_evtchn_port = 1023,
     .max_grant_frames = 4,
@@ -61,14 +90,14 @@ static struct xen_domctl_createdomain config = {
 
 const void *domain_config(void)
 {
-    return &config;
+    return &plain;
 }
 
 bool domain_can_shadow(void)
 {
     xc_physinfo_t info = { 0 };
 
-    UNIT_EQUAL("physinfo", xc_physinfo(get_xch(), &info), 0);
+    UNIT_EQUAL("physinfo", xc_physinfo(domain_xc(), &info), 0);
 
     return info.capabilities & XEN_SYSCTL_PHYSCAP_shadow;
 }
@@ -77,24 +106,71 @@ const void *domain_config_shadow(void)
 {
     static struct xen_domctl_createdomain shadow;
 
-    shadow = config;
+    shadow = plain;
     shadow.flags = XEN_DOMCTL_CDF_hvm;
     shadow.arch.emulation_flags = XEN_X86_EMU_LAPIC;
 
     return &shadow;
 }
 
+const void *domain_config_hap(void)
+{
+    static struct xen_domctl_createdomain hap;
+
+    hap = plain;
+    hap.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
+    hap.max_vcpus = 8;
+    hap.arch.emulation_flags = XEN_X86_EMU_LAPIC;
+
+    return &hap;
+}
+
 unsigned int domain_config_size(void)
 {
-    return sizeof(config);
+    return sizeof(plain);
+}
+
+int domain_create(uint32_t domid, const void *config, uint32_t config_size,
+                  struct xen_node_placement *placement,
+                  const struct xen_node_claim *claims)
+{
+    static struct xen_node_placement *buffer;
+    static struct xen_node_claim *entries;
+    static void *createdomain;
+    struct xen_domctl_create_on_nodes op = { .createdomain_size = config_size };
+    int rc;
+
+    if ( !buffer )
+    {
+        buffer = hypercall_alloc(sizeof(*buffer));
+        entries = hypercall_alloc(512 * sizeof(*entries));
+        createdomain = hypercall_alloc(4096);
+    }
+
+    memcpy(createdomain, config ? config : domain_config(),
+           domain_config_size());
+    if ( claims )
+    {
+        memcpy(entries, claims, placement->nr_claims * sizeof(*claims));
+        placement->claims = (uintptr_t)entries;
+    }
+    *buffer = *placement;
+    op.createdomain = (uintptr_t)createdomain;
+    op.placement = (uintptr_t)buffer;
+
+    rc = hypercall_domctl(XEN_DOMCTL_create_on_nodes, 0, domid, &op,
+                          sizeof(op));
+    *placement = *buffer;
+
+    return rc;
 }
 
 uint32_t domain_make(uint64_t max_pages)
 {
-    struct xen_domctl_createdomain created = config;
+    struct xen_domctl_createdomain created = plain;
     uint32_t domid = 0;
 
-    if ( xc_domain_create(get_xch(), &domid, &created) ||
+    if ( xc_domain_create(domain_xc(), &domid, &created) ||
          (max_pages && domain_set_max(domid, max_pages)) )
     {
         perror("xc_domain_create");
@@ -106,12 +182,17 @@ uint32_t domain_make(uint64_t max_pages)
 
 int domain_set_max(uint32_t domid, uint64_t max_pages)
 {
-    return xc_domain_setmaxmem(get_xch(), domid, max_pages * 4) ? -errno : 0;
+    return xc_domain_setmaxmem(domain_xc(), domid, max_pages * 4) ? -errno : 0;
 }
 
 int domain_set_vcpus(uint32_t domid, unsigned int nr)
 {
-    return xc_domain_max_vcpus(get_xch(), domid, nr) ? -errno : 0;
+    return xc_domain_max_vcpus(domain_xc(), domid, nr) ? -errno : 0;
+}
+
+int domain_set_mempool(uint32_t domid, uint64_t size)
+{
+    return xc_set_paging_mempool_size(domain_xc(), domid, size) ? -errno : 0;
 }
 
 void domain_destroy(uint32_t domid)
@@ -124,13 +205,13 @@ void domain_destroy(uint32_t domid)
         memset(own, 0, sizeof(*own));
     }
 
-    if ( xc_domain_destroy(get_xch(), domid) )
+    if ( xc_domain_destroy(domain_xc(), domid) )
         perror("xc_domain_destroy");
 }
 
 int domain_unpause(uint32_t domid)
 {
-    return xc_domain_unpause(get_xch(), domid) ? -errno : 0;
+    return xc_domain_unpause(domain_xc(), domid) ? -errno : 0;
 }
 
 static void remember(uint32_t domid, const xen_pfn_t *frames, uint64_t nr)
@@ -168,12 +249,13 @@ uint64_t domain_populate(uint32_t domid, uint64_t nr, unsigned int order,
     while ( done < nr )
     {
         uint64_t i, want = nr - done < BATCH ? nr - done : BATCH;
+        uint64_t first = next_frame(domid, want, order);
         int got;
 
         for ( i = 0; i < want; i++ )
-            frames[i] = (done + i) << order;
+            frames[i] = first + (i << order);
 
-        got = xc_domain_populate_physmap(get_xch(), domid, want, order, flags,
+        got = xc_domain_populate_physmap(domain_xc(), domid, want, order, flags,
                                          frames);
         if ( got <= 0 )
             break;
@@ -197,21 +279,44 @@ int domain_give_back(uint32_t domid, uint64_t nr)
 
     own->nr -= nr;
 
-    return xc_domain_decrease_reservation_exact(get_xch(), domid, nr, 0,
+    return xc_domain_decrease_reservation_exact(domain_xc(), domid, nr, 0,
                                                 own->frames + own->nr)
            ? -errno : 0;
 }
 
+int domain_exchange(uint32_t domid, uint64_t nr)
+{
+    struct taken *own = find_taken(domid);
+    xen_pfn_t *in, *out;
+    int rc;
+
+    if ( !own || own->nr < nr )
+        return -EINVAL;
+
+    in = own->frames + own->nr - nr;
+    out = calloc(nr, sizeof(*out));
+    if ( !out )
+        return -ENOMEM;
+
+    rc = xc_domain_memory_exchange_pages(domain_xc(), domid, nr, 0, in, nr, 0,
+                                         out);
+    if ( !rc )
+        memcpy(in, out, nr * sizeof(*out));
+    free(out);
+
+    return rc ? -errno : 0;
+}
+
 int domain_claim(uint32_t domid, uint64_t pages)
 {
-    return xc_domain_claim_pages(get_xch(), domid, pages) ? -errno : 0;
+    return xc_domain_claim_pages(domain_xc(), domid, pages) ? -errno : 0;
 }
 
 uint64_t domain_outstanding(uint32_t domid)
 {
     xc_domaininfo_t info;
 
-    return xc_domain_getinfo_single(get_xch(), domid, &info)
+    return xc_domain_getinfo_single(domain_xc(), domid, &info)
            ? 0 : info.outstanding_pages;
 }
 
@@ -219,16 +324,16 @@ uint64_t host_outstanding(void)
 {
     xc_physinfo_t info = {};
 
-    return xc_physinfo(get_xch(), &info) ? 0 : info.outstanding_pages;
+    return xc_physinfo(domain_xc(), &info) ? 0 : info.outstanding_pages;
 }
 
 uint64_t domain_affinity(uint32_t domid)
 {
-    xc_nodemap_t map = xc_nodemap_alloc(get_xch());
-    int size = xc_get_nodemap_size(get_xch());
+    xc_nodemap_t map = xc_nodemap_alloc(domain_xc());
+    int size = xc_get_nodemap_size(domain_xc());
     uint64_t mask = 0;
 
-    if ( map && !xc_domain_node_getaffinity(get_xch(), domid, map) )
+    if ( map && !xc_domain_node_getaffinity(domain_xc(), domid, map) )
         memcpy(&mask, map, size < (int)sizeof(mask) ? size
                                                     : (int)sizeof(mask));
 

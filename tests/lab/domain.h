@@ -13,10 +13,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The handle of all that is done here. */
+struct xc_interface_core *domain_xc(void);
+
+struct xen_node_claim;
+struct xen_node_placement;
+
+/*
+ * Create on nodes: 0 or -errno, and the placement comes back in place.  config
+ * NULL is a good one.
+ */
+int domain_create(uint32_t domid, const void *config, uint32_t config_size,
+                  struct xen_node_placement *placement,
+                  const struct xen_node_claim *claims);
+
 /* A new domain's id.  max_pages 0 leaves Xen's default, which is none. */
 uint32_t domain_make(uint64_t max_pages);
 int domain_set_max(uint32_t domid, uint64_t max_pages);
 int domain_set_vcpus(uint32_t domid, unsigned int nr);
+/* Memory for the domain's page tables, in bytes. */
+int domain_set_mempool(uint32_t domid, uint64_t size);
 void domain_destroy(uint32_t domid);
 int domain_unpause(uint32_t domid);
 
@@ -31,6 +47,23 @@ uint64_t domain_populate(uint32_t domid, uint64_t nr, unsigned int order,
                          uint32_t node);
 /* Give back the last nr pages that were taken one by one. */
 int domain_give_back(uint32_t domid, uint64_t nr);
+
+/* A chunk of 2 MiB of a node: its first frame. */
+uint64_t domain_take_chunk(uint32_t domid, uint32_t node);
+
+/*
+ * Take all of a node, and give back all but one page of each chunk of 2 MiB
+ * but some, which are given back whole.  Returns how many these are: no more
+ * than asked for.
+ */
+uint64_t domain_fragment(uint32_t domid, uint32_t node, uint64_t whole);
+
+/* Memory pages are exchanged for as many others, of any place. */
+int domain_exchange(uint32_t domid, uint64_t nr);
+
+/* Frames of free memory are taken from use, or returned to it. */
+int frames_offline(uint64_t first, uint64_t nr);
+int frames_online(uint64_t first, uint64_t nr);
 
 /* Claims of the old kind. */
 int domain_claim(uint32_t domid, uint64_t pages);
@@ -48,6 +81,8 @@ const void *domain_config(void);
  * and whether this Xen was built with them.
  */
 bool domain_can_shadow(void);
+/* The same of one with nested page tables. */
+const void *domain_config_hap(void);
 const void *domain_config_shadow(void);
 unsigned int domain_config_size(void);
 

@@ -32,7 +32,9 @@ static bool same(const struct heap *a, const struct heap *b)
     for ( node = 0; node < a->op.nr_nodes; node++ )
         if ( a->nodes[node].free_pages != b->nodes[node].free_pages ||
              a->nodes[node].claimed_guest_pages !=
-             b->nodes[node].claimed_guest_pages )
+             b->nodes[node].claimed_guest_pages ||
+             a->nodes[node].claimed_overhead_pages !=
+             b->nodes[node].claimed_overhead_pages )
             return false;
 
     return true;
@@ -45,14 +47,17 @@ static void nap(void)
     nanosleep(&tenth, NULL);
 }
 
-/* Still, for a moment: what died before is gone. */
+/*
+ * Still, for a moment: what died before is gone.  The structures of vCPUs go
+ * last, when every CPU has been idle once.
+ */
 void host_begin(void)
 {
     unsigned int tries, calm = 0;
     struct heap now;
 
     before = host_heap();
-    for ( tries = 0; tries < 50 && calm < 3; tries++ )
+    for ( tries = 0; tries < 100 && calm < 10; tries++ )
     {
         nap();
         now = host_heap();
@@ -78,16 +83,48 @@ void host_unchanged(const char *row)
                    before.nodes[node].free_pages);
         UNIT_EQUAL(row, now.nodes[node].claimed_guest_pages,
                    before.nodes[node].claimed_guest_pages);
+        UNIT_EQUAL(row, now.nodes[node].claimed_overhead_pages,
+                   before.nodes[node].claimed_overhead_pages);
     }
     UNIT_EQUAL(row, now.op.claimed_pages, before.op.claimed_pages);
     UNIT_EQUAL(row, now.op.host_claimed_pages, before.op.host_claimed_pages);
+}
+
+static uint64_t difference(const struct heap *a, const struct heap *b)
+{
+    uint64_t pages = 0;
+    unsigned int node;
+
+    for ( node = 0; node < a->op.nr_nodes; node++ )
+        pages += a->nodes[node].free_pages > b->nodes[node].free_pages
+                 ? a->nodes[node].free_pages - b->nodes[node].free_pages
+                 : b->nodes[node].free_pages - a->nodes[node].free_pages;
+
+    return pages;
+}
+
+void host_unchanged_but(const char *row, uint64_t pages)
+{
+    struct heap now = host_heap();
+    unsigned int tries;
+
+    for ( tries = 0; tries < 50 && difference(&now, &before) > pages; tries++ )
+    {
+        nap();
+        now = host_heap();
+    }
+    if ( difference(&now, &before) > pages )
+        host_unchanged(row);
+    UNIT_EQUAL(row, now.op.claimed_pages, before.op.claimed_pages);
 }
 
 uint64_t host_available(unsigned int node)
 {
     struct heap heap = host_heap();
 
-    return heap.nodes[node].free_pages - heap.nodes[node].claimed_guest_pages;
+    return heap.nodes[node].free_pages -
+           heap.nodes[node].claimed_guest_pages -
+           heap.nodes[node].claimed_overhead_pages;
 }
 
 unsigned int host_nodes(void)

@@ -177,16 +177,18 @@ int claims_get(uint32_t domid, struct claims *claims)
 uint64_t claims_on(uint32_t domid, uint32_t target)
 {
     struct claims claims;
+    uint64_t pages = 0;
     uint32_t i;
 
     if ( claims_get(domid, &claims) )
         return 0;
 
     for ( i = 0; i < claims.op.nr_claims; i++ )
-        if ( claims.claims[i].target == target )
-            return claims.claims[i].pages;
+        if ( claims.claims[i].target == target &&
+             claims.claims[i].kind == XEN_NODE_CLAIM_GUEST )
+            pages += claims.claims[i].pages;
 
-    return 0;
+    return pages;
 }
 
 uint64_t pages_on(uint32_t domid, uint32_t node)

@@ -42,7 +42,7 @@ struct claims {
 
 int claims_get(uint32_t domid, struct claims *claims);
 
-/* Claimed pages of a domain on a node, or on XEN_NODE_CLAIM_HOST. */
+/* Claims of a domain's memory on a node, or on XEN_NODE_CLAIM_HOST. */
 uint64_t claims_on(uint32_t domid, uint32_t target);
 /* Of its memory. */
 uint64_t pages_on(uint32_t domid, uint32_t node);
