@@ -103,6 +103,16 @@ harness_share()
     fi
 }
 
+# claim_operations WHAT: random operations on the accounting of claims.
+claim_operations()
+{
+    local nr=60000000
+
+    [[ -z $LONG ]] || nr=1000000000
+    [[ $1 != sanitized ]] || nr=$((nr / 10))
+    echo $nr
+}
+
 # check_tree WHAT DIR CONFIGURE-ARGUMENT...: build there and run make check.
 check_tree()
 {
@@ -113,6 +123,7 @@ check_tree()
     find "$dir" -name '*.trs' -delete
     say "-- make check, $what"
     XENNUMA_HARNESS=$(harness_share "$what") \
+        XENNUMA_CLAIM_OPERATIONS=$(claim_operations "$what") \
         make -C "$dir" -k -j"$JOBS" check >"$BUILD/log/check-$what.log" 2>&1 ||
         CHECK_TREE_FAILED=1
     if [[ -z $(find "$dir" -name '*.trs' -print -quit) ]]; then

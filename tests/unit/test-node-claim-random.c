@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The accounting core against a reference that works in another way: it has
- * no counters, but an owner for each page, and a token for each promised page
- * or chunk.  A state is sound if each token can be laid on a free page or
- * aligned run of free pages of its own; taking a block is right just if what
- * it leaves is sound.
+ * The accounting core against a reference that works in another way: random
+ * operations, and all counters compared after each.  Taking a block is right
+ * just if what it leaves is sound.
  *
- * A node has up to 64 pages here, its chunks have 4 and 16: the core is
- * compiled with these orders.  Pages are bits of a mask, an owner has one a
- * node.
- *
- * Seed, number of operations and number of nodes may be given as arguments.
+ * The core is compiled with chunks of 4 and 16 pages.  Half of the hosts have
+ * up to 4 nodes, a tenth all 64.  Seed, number of operations and number of
+ * nodes may be given as arguments, the number of operations by
+ * XENNUMA_CLAIM_OPERATIONS, too.
  */
 
 #include <errno.h>
@@ -23,38 +20,8 @@
 #include <common/node-claim-recall.c>
 #include <common/node-claim-set.c>
 
+#include "claim-reference.h"
 #include "unit.h"
-
-#define NODES    NODE_CLAIM_NODES
-#define PAGES    64u
-#define DOMAINS  4u
-
-/* Owners: the domains, and */
-enum {
-    OTHER = DOMAINS,             /* whatever has no claims                   */
-    FREE,
-    OFFLINE,
-    NR_OWNERS
-};
-
-/* Sorts of tokens on a node: chunks by level, and Xen's own pages. */
-enum {
-    OWN = LEVELS,
-    SORTS
-};
-
-static const unsigned int chunk_order[] = { 0, 2, 4, 0 };
-static const uint64_t chunk_starts[] = {
-    ~0ULL, 0x1111111111111111, 0x0001000100010001, ~0ULL
-};
-
-/* The reference. */
-static unsigned int nr_nodes;
-static uint64_t pages_of[NODES][NR_OWNERS];
-static uint64_t absent[NODES];
-static unsigned int tokens[NODES][DOMAINS][SORTS];
-static unsigned int host_tokens[DOMAINS];
-static uint64_t recalled[NODES][DOMAINS];
 
 /* What is tested. */
 static struct node_claim_heap heap;
@@ -74,113 +41,11 @@ static unsigned int below(unsigned int limit)
     return (seed * 0x2545f4914f6cdd1dULL >> 33) % limit;
 }
 
-static unsigned int count(uint64_t mask)
-{
-    return __builtin_popcountll(mask);
-}
-
-static uint64_t run(unsigned int first, unsigned int order)
-{
-    return (order == 6 ? ~0ULL : (1ULL << (1u << order)) - 1) << first;
-}
-
-/* The first pages of aligned runs that are within a mask. */
-static uint64_t runs(uint64_t mask, unsigned int sort)
-{
-    unsigned int order;
-
-    for ( order = 0; order < chunk_order[sort]; order++ )
-        mask &= mask >> (1u << order);
-
-    return mask & chunk_starts[sort];
-}
-
-/*
- * Lay all tokens of a node, the largest first; any place will do, as places
- * for large ones are used up before.  What finds none, in pages, by level.
- */
-static unsigned int unlaid(unsigned int node, unsigned int by_level[LEVELS])
-{
-    static const unsigned int sorts[] = { 2, 1, 0, OWN };
-    uint64_t left = pages_of[node][FREE], first;
-    unsigned int i, d, nr, sum = 0;
-
-    memset(by_level, 0, LEVELS * sizeof(*by_level));
-    for ( i = 0; i < SORTS; i++ )
-        for ( d = 0; d < DOMAINS; d++ )
-            for ( nr = tokens[node][d][sorts[i]]; nr; nr-- )
-            {
-                first = runs(left, sorts[i]);
-                first &= -first;
-                if ( first )
-                    left &= ~run(__builtin_ctzll(first),
-                                 chunk_order[sorts[i]]);
-                else
-                {
-                    by_level[sorts[i] % OWN] += 1u << chunk_order[sorts[i]];
-                    sum += 1u << chunk_order[sorts[i]];
-                }
-            }
-
-    return sum;
-}
-
-static unsigned int token_pages(unsigned int node, unsigned int d)
-{
-    unsigned int sort, nr = 0;
-
-    for ( sort = 0; sort < SORTS; sort++ )
-        nr += tokens[node][d][sort] << chunk_order[sort];
-
-    return nr;
-}
-
-/* By how much all tokens are more than all free pages. */
-static unsigned int host_unlaid(void)
-{
-    unsigned int node, d, have = 0, want = 0;
-
-    for ( node = 0; node < nr_nodes; node++ )
-    {
-        have += count(pages_of[node][FREE]);
-        for ( d = 0; d < DOMAINS; d++ )
-            want += token_pages(node, d);
-    }
-    for ( d = 0; d < DOMAINS; d++ )
-        want += host_tokens[d];
-
-    return want > have ? want - have : 0;
-}
-
-static bool sound(unsigned int node)
-{
-    unsigned int by_level[LEVELS];
-
-    return !unlaid(node, by_level) && !host_unlaid();
-}
-
-/* The free block that a free page is part of. */
-static unsigned int block_order(unsigned int node, unsigned int page)
-{
-    unsigned int order = 0;
-
-    while ( order < 6 )
-    {
-        uint64_t whole = run(page >> (order + 1) << (order + 1), order + 1);
-
-        if ( whole & ~pages_of[node][FREE] )
-            break;
-        order++;
-    }
-
-    return order;
-}
-
 /* A page of an owner, or PAGES. */
 static unsigned int pick(unsigned int node, unsigned int owner)
 {
     uint64_t mask = pages_of[node][owner];
-    unsigned int nr = count(mask) ? below(count(mask)) : PAGES;
+    unsigned int nr = count_pages(mask) ? below(count_pages(mask)) : PAGES;
 
     if ( nr == PAGES )
         return PAGES;
@@ -190,19 +55,19 @@ static unsigned int pick(unsigned int node, unsigned int owner)
     return __builtin_ctzll(mask);
 }
 
-static void move(unsigned int node, uint64_t mask, unsigned int from,
-                 unsigned int to)
-{
-    pages_of[node][from] &= ~mask;
-    pages_of[node][to] |= mask;
-}
-
 /* Pages become free one run at a time, as Xen frees them. */
 static void set_free(unsigned int node, unsigned int first,
                      unsigned int order, unsigned int from)
 {
-    move(node, run(first, order), from, FREE);
-    node_claim_give(&heap, node, order, block_order(node, first));
+    reference_move(node, page_run(first, order), from, FREE);
+    node_claim_give(&heap, node, order, reference_block_order(node, first));
+}
+
+static unsigned int random_nodes(void)
+{
+    unsigned int tenth = below(10);
+
+    return tenth < 5 ? 1 + below(4) : tenth < 9 ? 1 + below(NODES) : NODES;
 }
 
 static void restart(void)
@@ -216,12 +81,11 @@ static void restart(void)
     memset(host_tokens, 0, sizeof(host_tokens));
     memset(recalled, 0, sizeof(recalled));
 
-    nr_nodes = fixed_nodes ?: 1 + below(4);
+    nr_nodes = fixed_nodes ?: random_nodes();
     for ( node = 0; node < nr_nodes; node++ )
     {
         unsigned int size = below(4) ? PAGES : below(PAGES + 1);
 
-        absent[node] = size == PAGES ? 0 : ~0ULL << size;
         for ( page = 0; page < size; page++ )
         {
             pages_of[node][OTHER] |= 1ULL << page;
@@ -263,97 +127,6 @@ static uint32_t make_request(struct xen_node_claim *entries)
     return nr;
 }
 
-static void drop_all(unsigned int d)
-{
-    unsigned int node;
-
-    for ( node = 0; node < nr_nodes; node++ )
-        memset(tokens[node][d], 0, sizeof(tokens[node][d]));
-    host_tokens[d] = 0;
-}
-
-static unsigned int sort_of(const struct xen_node_claim *entry)
-{
-    return entry->kind ? (unsigned int)OWN : entry->order / 2u;
-}
-
-/* The smallest entry that needs a run of that level; pages before Xen's own. */
-static uint32_t expect_entry(const struct xen_node_claim *entries, uint32_t nr,
-                             unsigned int node, unsigned int level)
-{
-    static const unsigned int from[LEVELS][SORTS + 1] = {
-        { 0, OWN, 1, 2, SORTS }, { 1, 2, SORTS }, { 2, SORTS },
-    };
-    const unsigned int *sort;
-    uint32_t i;
-
-    for ( sort = from[level]; *sort != SORTS; sort++ )
-        for ( i = 0; i < nr; i++ )
-            if ( entries[i].target == node && sort_of(&entries[i]) == *sort )
-                return i;
-
-    return nr;
-}
-
-/* What install should say; the tokens are as it should leave them. */
-static int expect_install(unsigned int d, const struct xen_node_claim *entries,
-                          uint32_t nr, unsigned int memory, unsigned int max,
-                          struct node_claim_shortage *shortage)
-{
-    unsigned int saved[NODES][SORTS], saved_host = host_tokens[d];
-    unsigned int by_level[LEVELS], node, level, guest = 0;
-    uint32_t i;
-    int rc = 0;
-
-    for ( i = 0; i < nr; i++ )
-        guest += entries[i].kind ? 0 : entries[i].pages;
-    if ( guest && memory + guest > max )
-        return -ERANGE;
-
-    for ( node = 0; node < nr_nodes; node++ )
-        memcpy(saved[node], tokens[node][d], sizeof(saved[node]));
-    drop_all(d);
-    for ( i = 0; i < nr; i++ )
-        if ( entries[i].target == XEN_NODE_CLAIM_HOST )
-            host_tokens[d] = entries[i].pages;
-        else
-            tokens[entries[i].target][d][sort_of(&entries[i])] =
-                entries[i].pages >> entries[i].order;
-
-    for ( node = 0; !rc && node < nr_nodes; node++ )
-    {
-        bool asked = false;
-
-        for ( i = 0; i < nr; i++ )
-            asked |= entries[i].target == node;
-        if ( !asked || !unlaid(node, by_level) )
-            continue;
-        for ( level = LEVELS - 1; !by_level[level]; level-- )
-            ;
-        shortage->pages = by_level[level];
-        shortage->entry = expect_entry(entries, nr, node, level);
-        rc = -ENOMEM;
-    }
-    if ( !rc && host_unlaid() )
-    {
-        shortage->pages = host_unlaid();
-        for ( i = 0; i < nr; i++ )
-            if ( entries[i].target == XEN_NODE_CLAIM_HOST )
-                break;
-        shortage->entry = i;
-        rc = -ENOMEM;
-    }
-
-    if ( rc )
-    {
-        for ( node = 0; node < nr_nodes; node++ )
-            memcpy(tokens[node][d], saved[node], sizeof(saved[node]));
-        host_tokens[d] = saved_host;
-    }
-
-    return rc;
-}
-
 static bool step_install(unsigned int d)
 {
     struct node_claim_shortage got = { 0 }, want = { 0 };
@@ -364,10 +137,10 @@ static bool step_install(unsigned int d)
     int rc, expected;
 
     for ( node = 0; node < nr_nodes; node++ )
-        memory += count(pages_of[node][d]);
+        memory += count_pages(pages_of[node][d]);
     max = below(4) ? NODES * PAGES * 4 : memory + below(PAGES);
 
-    expected = expect_install(d, entries, nr, memory, max, &want);
+    expected = reference_install(d, entries, nr, memory, max, &want);
     rc = node_claim_parse(&request, entries, nr, nr_nodes == 64 ? ~0ULL :
                           (1ULL << nr_nodes) - 1) ?:
          node_claim_install(&heap, &sets[d], &request, memory, max, &got);
@@ -375,48 +148,6 @@ static bool step_install(unsigned int d)
     return UNIT_EQUAL("install", rc, expected) &&
            UNIT_EQUAL("short", got.pages, want.pages) &&
            UNIT_EQUAL("short", got.entry, want.entry);
-}
-
-/* Tokens of a domain go as 2^order pages of the node are taken for it. */
-static void redeem_tokens(unsigned int node, unsigned int d, bool own,
-                          unsigned int order)
-{
-    unsigned int missing = 1u << order, *of = tokens[node][d], sort, size;
-
-    if ( own )
-    {
-        of[OWN] -= of[OWN] < missing ? of[OWN] : missing;
-        return;
-    }
-
-    /* Whole ones, no larger than the block, the largest first. */
-    for ( sort = LEVELS; sort--; )
-        while ( chunk_order[sort] <= order && of[sort] &&
-                missing >= 1u << chunk_order[sort] )
-        {
-            of[sort]--;
-            missing -= 1u << chunk_order[sort];
-        }
-    /* One larger one, the smallest there is; what is left of it is smaller. */
-    for ( sort = 0; missing && sort < LEVELS; sort++ )
-    {
-        if ( chunk_order[sort] <= order || !of[sort] )
-            continue;
-        of[sort]--;
-        size = (1u << chunk_order[sort]) - missing;
-        missing = 0;
-        while ( sort-- )
-        {
-            of[sort] += size >> chunk_order[sort];
-            size &= (1u << chunk_order[sort]) - 1;
-        }
-        break;
-    }
-    while ( missing && host_tokens[d] )
-    {
-        host_tokens[d]--;
-        missing--;
-    }
 }
 
 /* Take a block if that leaves all others' tokens their places. */
@@ -433,18 +164,18 @@ static bool step_take(unsigned int d, bool own)
     bool right;
     int limit;
 
-    if ( page == PAGES || (block = block_order(node, page)) < order )
+    if ( page == PAGES || (block = reference_block_order(node, page)) < order )
         return true;
 
     if ( set )
     {
         memcpy(saved, tokens[node][d], sizeof(saved));
         saved_host = host_tokens[d];
-        redeem_tokens(node, d, own, order);
+        reference_redeem(node, d, own, order);
     }
-    taken = run(page >> order << order, order);
-    move(node, taken, FREE, owner);
-    right = sound(node);
+    taken = page_run(page >> order << order, order);
+    reference_move(node, taken, FREE, owner);
+    right = reference_sound(node);
 
     limit = node_claim_limit(&heap, set, kind, node, order);
     if ( !UNIT_EQUAL("limit", limit >= (int)block, right) )
@@ -454,7 +185,7 @@ static bool step_take(unsigned int d, bool own)
         node_claim_take(&heap, set, kind, node, order, block);
     else
     {
-        move(node, taken, owner, FREE);
+        reference_move(node, taken, owner, FREE);
         if ( set )
         {
             memcpy(tokens[node][d], saved, sizeof(saved));
@@ -477,56 +208,9 @@ static void step_give(void)
     page = pick(node, owner);
     if ( page == PAGES )
         return;
-    while ( run(page >> order << order, order) & ~pages_of[node][owner] )
+    while ( page_run(page >> order << order, order) & ~pages_of[node][owner] )
         order--;
     set_free(node, page >> order << order, order, owner);
-}
-
-/* Whose claim of a sort is the largest: the first, on a tie. */
-static unsigned int victim(unsigned int node, unsigned int sort)
-{
-    unsigned int d, best = DOMAINS;
-
-    for ( d = 0; d < DOMAINS; d++ )
-    {
-        unsigned int nr = sort == SORTS ? host_tokens[d]
-                                        : tokens[node][d][sort];
-        unsigned int most = best == DOMAINS ? 0 :
-                            sort == SORTS ? host_tokens[best]
-                                          : tokens[node][best][sort];
-
-        if ( nr > most )
-            best = d;
-    }
-
-    return best;
-}
-
-static void recall_tokens(unsigned int node)
-{
-    unsigned int by_level[LEVELS], level, d;
-
-    for ( level = LEVELS - 1; level; level-- )
-        while ( unlaid(node, by_level) && by_level[level] )
-        {
-            d = victim(node, level);
-            tokens[node][d][level]--;
-            tokens[node][d][level - 1] += 4;
-        }
-    while ( unlaid(node, by_level) )
-    {
-        unsigned int sort = victim(node, 0) < DOMAINS ? 0u : (unsigned int)OWN;
-
-        d = victim(node, sort);
-        tokens[node][d][sort]--;
-        recalled[node][d]++;
-    }
-    while ( host_unlaid() )
-    {
-        d = victim(node, SORTS);
-        host_tokens[d]--;
-        recalled[node][d]++;
-    }
 }
 
 /* In random order, as a list of Xen's may be. */
@@ -552,17 +236,17 @@ static void step_offline(void)
 
     if ( page == PAGES )
         return;
-    block = block_order(node, page);
+    block = reference_block_order(node, page);
     node_claim_take(&heap, NULL, NODE_CLAIM_FOR_GUEST, node, block, block);
-    move(node, 1ULL << page, FREE, OFFLINE);
+    reference_move(node, 1ULL << page, FREE, OFFLINE);
     for ( order = 0; order < block; order++ )
     {
         first = (page >> order << order) ^ (1u << order);
         node_claim_give(&heap, node, order, order);
-        UNIT_EQUAL("buddy", block_order(node, first), order);
+        UNIT_EQUAL("buddy", reference_block_order(node, first), order);
     }
     node_claim_recall(&heap, node, next_set);
-    recall_tokens(node);
+    reference_recall(node);
 }
 
 static bool compare_set(unsigned int d)
@@ -604,7 +288,7 @@ static bool compare_node(unsigned int node)
                 claimed += tokens[node][d][sort] << chunk_order[sort];
         same &= n->claimed[level] == claimed &&
                 n->free[level] ==
-                count(runs(pages_of[node][FREE], level)) <<
+                count_pages(page_runs(pages_of[node][FREE], level)) <<
                 chunk_order[level];
     }
     for ( d = 0; d < DOMAINS; d++ )
@@ -671,7 +355,7 @@ static bool step(unsigned long nr)
 
     case 3:
         node_claim_release(&heap, &sets[d]);
-        drop_all(d);
+        reference_drop_all(d);
         return true;
 
     case 4:
@@ -723,6 +407,8 @@ int main(int argc, char **argv)
         { NULL, NULL, NULL, NULL }
     };
 
+    if ( getenv("XENNUMA_CLAIM_OPERATIONS") )
+        operations = strtoul(getenv("XENNUMA_CLAIM_OPERATIONS"), NULL, 0);
     if ( argc > 1 )
         seed = strtoull(argv[1], NULL, 0) ?: 1;
     if ( argc > 2 )
