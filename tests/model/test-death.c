@@ -201,7 +201,7 @@ static void die_at_any_instruction(void)
         if ( !UNIT_EQUAL(row, clean_up(row, &undone), 0) )
             return;
     }
-    report(before, undone, 1 + deaths / 20);
+    report(before, undone, 1 + deaths / 60);
 }
 
 static int begin(void)
