@@ -134,11 +134,8 @@
       (\forall integer node; 0 <= node < 64 ==>
         others_kept_node{A, B}(heap, set, node));
 
-    // What redeeming makes claims of at least that level fall by: claims
-    // are used up from the own level down, then one larger chunk is broken.
-    logic integer missing_own{L}(uint64_t *guest, integer order) =
-      left_of(1 << order, sum(guest, 0) - sum(guest, level_of(order) + 1));
-
-    logic integer fall_node{L}(uint64_t *guest, integer order) =
-      least_of(1 << order, sum(guest, 0));
+    // What comes or goes of what is free in blocks of at least that level.
+    logic integer moved(integer level, integer order, integer block) =
+      block < order_of(level) ? 0 :
+      order > order_of(level) ? 1 << order : chunk(level);
 */
