@@ -55,16 +55,25 @@ keep_failures()
     } | head -n 16 | cut -c1-240 >>"$CHECK/failures"
 }
 
-# The models of tests/proof, every state of them; its lines are worth reading.
+# check_proof_by WHAT NAME PROGRAM...: a prover; its lines are worth reading.
+check_proof_by()
+{
+    local what=$1 name=$2 log=$BUILD/log/check-$2.log
+    shift 2
+
+    say "-- $what"
+    "$@" 2>&1 | tee "$log" >&2 || :
+    grep -q "^# $name: " "$log" || fail_one "$what: no summary, see $log"
+    count_lines "$what" "$log"
+    ! grep -q '^FAILED' "$log" || keep_failures "$what" "$log"
+}
+
+# The models of tests/proof, every state of them, and the accounting of claims.
 check_proof()
 {
-    local log=$BUILD/log/check-proof.log
-
-    say "-- Spin models"
-    "$TOP/tests/proof/run" 2>&1 | tee "$log" >&2 || :
-    grep -q '^# proof: ' "$log" || fail_one "Spin models: no summary, see $log"
-    count_lines "Spin models" "$log"
-    ! grep -q '^FAILED' "$log" || keep_failures "Spin models" "$log"
+    check_proof_by "Spin models" proof "$TOP/tests/proof/run"
+    check_proof_by "accounting, proved" wp "$TOP/tests/proof/wp/run" \
+        ${LONG:+--long}
 }
 
 # The programs of make check in DIR, each by its log and its result.

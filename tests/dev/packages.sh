@@ -54,8 +54,12 @@ PACKAGES_LAB=(
 )
 
 PACKAGES_PROOF=(
+    cvc4
+    frama-c-base
     gcc
     spin
+    why3
+    z3
 )
 
 PACKAGES_BENCH=(

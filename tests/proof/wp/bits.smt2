@@ -1,0 +1,57 @@
+; SPDX-License-Identifier: LGPL-2.1-only
+;
+; The axioms of logic.h about shifts and masks, for words of 64 bits.  Each
+; check asks for a case that breaks one; "unsat": there is none.
+(set-logic QF_BV)
+(declare-const order (_ BitVec 64))
+(declare-const x (_ BitVec 64))
+(define-fun block () (_ BitVec 64) (bvshl #x0000000000000001 order))
+(define-fun between ((a (_ BitVec 64)) (b (_ BitVec 64)) (c (_ BitVec 64)))
+  Bool (and (bvule a b) (bvule b c)))
+(define-fun one () (_ BitVec 64) (_ bv1 64))
+
+; block_small
+(push 1)
+(assert (bvult order (_ bv9 64)))
+(assert (not (between one block (_ bv256 64))))
+(check-sat)
+(pop 1)
+
+; block_medium
+(push 1)
+(assert (and (bvule (_ bv9 64) order) (bvult order (_ bv18 64))))
+(assert (not (and (between (_ bv512 64) block (_ bv131072 64))
+                  (= (bvurem block (_ bv512 64)) (_ bv0 64)))))
+(check-sat)
+(pop 1)
+
+; block_large
+(push 1)
+(assert (between (_ bv18 64) order (_ bv20 64)))
+(assert (not (and (between (_ bv262144 64) block (_ bv1048576 64))
+                  (= (bvurem block (_ bv262144 64)) (_ bv0 64)))))
+(check-sat)
+(pop 1)
+
+; chunk_sizes
+(push 1)
+(assert (not (and (=> (= order (_ bv0 64)) (= block one))
+                  (=> (= order (_ bv9 64)) (= block (_ bv512 64)))
+                  (=> (= order (_ bv18 64)) (= block (_ bv262144 64))))))
+(check-sat)
+(pop 1)
+
+; mask_page
+(push 1)
+(assert (not (= (bvand x (bvnot (_ bv0 64))) x)))
+(check-sat)
+(pop 1)
+
+; fraction_is and mask_chunk: there is such a number, x modulo 512
+(define-fun fraction () (_ BitVec 64) (bvurem x (_ bv512 64)))
+(push 1)
+(assert (not (and (bvult fraction (_ bv512 64)) (bvule fraction x)
+                  (= (bvurem (bvsub x fraction) (_ bv512 64)) (_ bv0 64))
+                  (= (bvand x (bvnot (_ bv511 64))) (bvsub x fraction)))))
+(check-sat)
+(pop 1)
