@@ -104,7 +104,7 @@ count_tree()
 harness_share()
 {
     if [[ -z $LONG ]]; then
-        echo "-t 45 -n 1000000000"
+        echo "-t 30 -n 1000000000"
     elif [[ $1 == sanitized ]]; then
         echo "-n 10000000"
     else
@@ -115,7 +115,7 @@ harness_share()
 # claim_operations WHAT: random operations on the accounting of claims.
 claim_operations()
 {
-    local nr=60000000
+    local nr=40000000
 
     [[ -z $LONG ]] || nr=1000000000
     [[ $1 != sanitized ]] || nr=$((nr / 10))
