@@ -72,8 +72,20 @@ uint64_t domain_fragment(uint32_t domid, uint32_t node, uint64_t whole)
     return whole;
 }
 
-static int check_status(const uint32_t *status, uint64_t nr, uint32_t want)
+typedef int mark_fn(xc_interface *xch, unsigned long first,
+                    unsigned long last, uint32_t *status);
+
+/* Have Xen mark frames; each has to come out with those bits. */
+static int mark(mark_fn *fn, uint64_t first, uint64_t nr, uint32_t want)
 {
+    uint32_t status[512];
+
+    if ( nr > 512 )
+        return -E2BIG;
+
+    if ( fn(domain_xc(), first, first + nr - 1, status) )
+        return -errno;
+
     while ( nr-- )
         if ( (status[nr] & want) != want )
             return -EBUSY;
@@ -83,22 +95,10 @@ static int check_status(const uint32_t *status, uint64_t nr, uint32_t want)
 
 int frames_offline(uint64_t first, uint64_t nr)
 {
-    uint32_t status[512];
-
-    if ( nr > 512 ||
-         xc_mark_page_offline(domain_xc(), first, first + nr - 1, status) )
-        return -errno;
-
-    return check_status(status, nr, PG_OFFLINE_OFFLINED);
+    return mark(xc_mark_page_offline, first, nr, PG_OFFLINE_OFFLINED);
 }
 
 int frames_online(uint64_t first, uint64_t nr)
 {
-    uint32_t status[512];
-
-    if ( nr > 512 ||
-         xc_mark_page_online(domain_xc(), first, first + nr - 1, status) )
-        return -errno;
-
-    return check_status(status, nr, PG_ONLINE_ONLINED);
+    return mark(xc_mark_page_online, first, nr, PG_ONLINE_ONLINED);
 }

@@ -75,8 +75,9 @@ static bool find_node_shortage(const struct node_claim_heap *heap,
         want += requested(request, node, level);
         if ( !level )
             want += requested(request, node, NODE_CLAIM_OVERHEAD);
-        avail = node_claim_rest(n->free[level], n->claimed[level] -
-                                     set_claimed(set, node, level));
+        avail = node_claim_rest(n->free[level],
+                                n->claimed[level] -
+                                set_claimed(set, node, level));
         if ( want > avail )
             break;
         if ( !level )

@@ -133,7 +133,7 @@ static void find_fall(const struct node_claim_set *set,
     fall->host = set->host_pages - remains->host;
 }
 
-/* Free and not claimed, in blocks of at least that level. */
+/* Free and not claimed, in blocks of at least that level: an invariant. */
 static uint64_t spare(const struct node_claim_node *node, unsigned int level)
 {
     return node->free[level] - node->claimed[level];
@@ -194,7 +194,7 @@ static noinline int limit_with_claims(const struct node_claim_heap *heap,
     /* Of what the block consists of, the node keeps what is promised. */
     for ( level = 0; level <= own; level++ )
         if ( pages > node_claim_rest(n->free[level],
-                                 n->claimed[level] - fall.node[level]) )
+                                     n->claimed[level] - fall.node[level]) )
             return -1;
 
     /* Of larger chunks at most one is split. */

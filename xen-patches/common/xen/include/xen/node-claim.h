@@ -4,7 +4,7 @@
  *
  * The pure core of node claims: counters and the rules between them.  It
  * knows no lock, page or domain, allocates nothing and prints nothing, so
- * that the very same file is used by the hypervisor and, in user space, by
+ * that the very same files are used by the hypervisor and, in user space, by
  * the model of a host and by the tests.
  *
  * All functions expect their caller to hold whatever guards the counters (in
