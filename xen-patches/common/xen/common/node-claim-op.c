@@ -5,7 +5,8 @@
  * locks that guard it are page_alloc.c's.
  *
  * Guest memory is read once, onto the heap.  Permission is for the caller to
- * check.
+ * check.  Reading claims needs no memory: who wants to know where it all went
+ * asks when there is none.
  */
 
 #include <xen/domain-nodes.h>
@@ -13,6 +14,7 @@
 #include <xen/llc-coloring.h>
 #include <xen/nodemask.h>
 #include <xen/sched.h>
+#include <xen/spinlock.h>
 #include <xen/xmalloc.h>
 
 uint64_t node_claim_online(void)
@@ -87,8 +89,9 @@ int set_node_claims(struct domain *d, struct xen_domctl_set_node_claims *op,
 int get_node_claims(struct domain *d, struct xen_domctl_get_node_claims *op,
                     bool *copyback)
 {
+    static DEFINE_SPINLOCK(lock);
+    static struct domain_nodes_state state;
     const unsigned int nr_nodes = flsl(node_claim_online());
-    struct domain_nodes_state *state;
     int rc = 0;
 
     if ( op->pad )
@@ -97,32 +100,31 @@ int get_node_claims(struct domain *d, struct xen_domctl_get_node_claims *op,
     if ( !d->nodes )
         return -ESRCH;
 
-    state = xzalloc(struct domain_nodes_state);
-    if ( !state )
-        return -ENOMEM;
+    spin_lock(&lock);
 
-    domain_get_nodes_state(d, state);
+    memset(&state, 0, sizeof(state));
+    domain_get_nodes_state(d, &state);
 
-    if ( op->nr_claims < state->nr_claims || op->nr_nodes < nr_nodes )
+    if ( op->nr_claims < state.nr_claims || op->nr_nodes < nr_nodes )
         rc = -ENOBUFS;
-    else if ( copy_to_guest(op->claims, state->claims, state->nr_claims) ||
-              copy_to_guest(op->nodes, state->usage, nr_nodes) )
+    else if ( copy_to_guest(op->claims, state.claims, state.nr_claims) ||
+              copy_to_guest(op->nodes, state.usage, nr_nodes) )
         rc = -EFAULT;
     else
     {
         op->unique_id = d->unique_id;
         op->owner = d->nodes->owner;
-        op->flags = state->flags;
+        op->flags = state.flags;
     }
 
     if ( rc != -EFAULT )
     {
-        op->nr_claims = state->nr_claims;
+        op->nr_claims = state.nr_claims;
         op->nr_nodes = nr_nodes;
         *copyback = true;
     }
 
-    xfree(state);
+    spin_unlock(&lock);
 
     return rc;
 }

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reporting the heap by node: copies out what page_alloc.c knows.
+ * Reporting the heap by node: copies out what page_alloc.c knows, without a
+ * need for memory of its own.
  */
 
 #include <xen/domain-nodes.h>
 #include <xen/guest_access.h>
-#include <xen/xmalloc.h>
+#include <xen/spinlock.h>
 
 #include <public/sysctl.h>
 
 int node_heap(struct xen_sysctl_node_heap *op)
 {
+    static DEFINE_SPINLOCK(lock);
+    static xen_node_heap_t nodes[NODE_CLAIM_NODES];
     const unsigned int nr_nodes = flsl(node_claim_online());
-    xen_node_heap_t *nodes;
     int rc = 0;
 
     if ( op->pad )
         return -EINVAL;
 
-    nodes = xzalloc_array(xen_node_heap_t, nr_nodes);
-    if ( !nodes )
-        return -ENOMEM;
+    spin_lock(&lock);
 
+    memset(nodes, 0, sizeof(nodes));
     get_node_heap(op, nodes, nr_nodes);
 
     op->abi = XEN_NODE_CLAIM_ABI;
@@ -36,7 +37,7 @@ int node_heap(struct xen_sysctl_node_heap *op)
 
     op->nr_nodes = nr_nodes;
 
-    xfree(nodes);
+    spin_unlock(&lock);
 
     return rc;
 }
