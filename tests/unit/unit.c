@@ -12,16 +12,37 @@
 
 #include "unit.h"
 
+static const struct unit_suite *all_suites;
+
+/* CUnit's tests take no argument: which row it is follows from the order. */
+static void run_next_row(void)
+{
+    static CU_pSuite running;
+    static unsigned int row;
+    const struct unit_suite *suite;
+
+    row = running == CU_get_current_suite() ? row + 1 : 0;
+    running = CU_get_current_suite();
+    for ( suite = all_suites; strcmp(suite->name, running->pName); suite++ )
+        ;
+    suite->row_run(row);
+}
+
 static bool add_suite(const struct unit_suite *suite)
 {
     const struct unit_test *test;
     CU_pSuite added = CU_add_suite(suite->name, suite->begin, suite->end);
+    unsigned int row;
 
     if ( !added )
         return false;
 
-    for ( test = suite->tests; test->fact; test++ )
+    for ( test = suite->tests; test && test->fact; test++ )
         if ( !CU_add_test(added, test->fact, test->run) )
+            return false;
+
+    for ( row = 0; suite->row_fact && suite->row_fact(row); row++ )
+        if ( !CU_add_test(added, suite->row_fact(row), run_next_row) )
             return false;
 
     return true;
@@ -34,6 +55,7 @@ int unit_main(const char *name, const struct unit_suite *suites)
 
     /* What a test printed before a crash is not lost. */
     setvbuf(stdout, NULL, _IOLBF, 0);
+    all_suites = suites;
 
     if ( CU_initialize_registry() != CUE_SUCCESS )
     {

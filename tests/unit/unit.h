@@ -21,6 +21,9 @@ struct unit_suite {
     int (*begin)(void);          /* both may be NULL; 0 or an error          */
     int (*end)(void);
     const struct unit_test *tests;       /* ended by one without a fact      */
+    /* After them one test for each row of a table; both or none of them. */
+    const char *(*row_fact)(unsigned int row);   /* NULL after the last one  */
+    void (*row_run)(unsigned int row);
 };
 
 /*
