@@ -155,7 +155,7 @@ check_share()
     rm -rf "$1"
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
-    rm -f "$1"/cases/{options,topology,long}
+    rm -f "$1"/cases/{options,topology,long,programs}
     cp "$LAB_FILES"/{run,case.sh,placed.sh} "$1/"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
@@ -163,6 +163,23 @@ check_share()
             "$BUILD/tree/libtool" --quiet --mode=install install "$program" \
                 "$1/bin/" >/dev/null 2>&1
         done
+    check_programs "$1" "$LAB_CASES/$2/programs"
+}
+
+# check_programs SHARE FILE: programs that the host names are cases of their
+# own.
+check_programs()
+{
+    local pattern program
+
+    [[ -f $2 ]] || return 0
+    while read -r pattern; do
+        for program in "$1"/bin/$pattern; do
+            program=${program##*/}
+            printf '#!/bin/sh\nexec %s\n' "$program" >"$1/cases/$program"
+            chmod +x "$1/cases/$program"
+        done
+    done <"$2"
 }
 
 # check_lab HOST: boot it and run its cases.

@@ -54,21 +54,6 @@ static void holds(const char *row, uint32_t domid, uint32_t node,
     UNIT_EQUAL(row, host_heap().nodes[node].claimed_1g_chunks, g / G);
 }
 
-/* A node that has chunks of 1 GiB, or no node. */
-static uint32_t giant_node(void)
-{
-    struct heap heap;
-    unsigned int node;
-
-    if ( heap_get(&heap) )
-        return HOST;
-    for ( node = 0; node < heap.op.nr_nodes; node++ )
-        if ( heap.nodes[node].free_1g_chunks )
-            return node;
-
-    return HOST;
-}
-
 static void told(void)
 {
     const unsigned int node = host_best_node();
@@ -125,7 +110,7 @@ static void as_many_2m(void)
 
 static void as_many_1g(void)
 {
-    as_many_as_there_are(giant_node(), 18);
+    as_many_as_there_are(host_giant_node(), 18);
 }
 
 /* Another domain takes all it can get of the node, large and small. */
@@ -158,7 +143,7 @@ static void kept_2m(void)
 
 static void kept_1g(void)
 {
-    kept(giant_node(), 18, 1);
+    kept(host_giant_node(), 18, 1);
 }
 
 /* Who asks for less than a chunk gives up one of its own. */
@@ -186,7 +171,7 @@ static void demoted(void)
 
 static void demoted_1g(void)
 {
-    const uint32_t node = giant_node();
+    const uint32_t node = host_giant_node();
     uint32_t domid;
 
     host_begin();
@@ -220,20 +205,21 @@ static void tail(void)
 /* Chunks are looked for where chunks are claimed, pages where pages are. */
 static void steered(void)
 {
-    const struct xen_node_claim set[] = { { 4 * M, 1, 9, 0 },
-                                          { 2 * M, 2, 0, 0 } };
+    const uint32_t large = host_node(0), small = host_node(1);
+    const struct xen_node_claim set[] = { { 4 * M, large, 9, 0 },
+                                          { 2 * M, small, 0, 0 } };
     uint32_t domid;
 
     host_begin();
     domid = domain_make(MAX_PAGES);
     UNIT_EQUAL("set", claims_set(domid, 0, set, 2, NULL), 0);
     UNIT_EQUAL("chunks", domain_populate(domid, 4, 9, DOMAIN_ANY_NODE), 4);
-    UNIT_EQUAL("there", pages_on(domid, 1), 4 * M);
+    UNIT_EQUAL("there", pages_on(domid, large), 4 * M);
     UNIT_EQUAL("pages",
                domain_populate(domid, 2 * M, 0, DOMAIN_ANY_NODE), 2 * M);
-    UNIT_EQUAL("there", pages_on(domid, 2), 2 * M);
-    holds("redeemed", domid, 1, 0, 0, 0);
-    holds("redeemed", domid, 2, 0, 0, 0);
+    UNIT_EQUAL("there", pages_on(domid, small), 2 * M);
+    holds("redeemed", domid, large, 0, 0, 0);
+    holds("redeemed", domid, small, 0, 0, 0);
     end(domid);
 }
 
@@ -243,6 +229,10 @@ static const struct unit_test tests[] = {
     { "nobody else gets a chunk of 2 MiB", kept_2m },
     { "a chunk may be used in part", demoted },
     { "claimed and unclaimed pages make a chunk", tail },
+    {}
+};
+
+static const struct unit_test tests_of_two[] = {
     { "claims steer by their size", steered },
     {}
 };
@@ -254,15 +244,22 @@ static const struct unit_test giant_tests[] = {
     {}
 };
 
-/* What the host has no chunks for is not among the facts. */
+/* What the host has no nodes or no chunks for is not among the facts. */
 int main(void)
 {
-    const struct unit_suite suites[] = {
-        { "claims of chunks", NULL, NULL, tests },
-        { giant_node() == HOST ? NULL : "claims of chunks of 1 GiB", NULL,
-          NULL, giant_tests },
-        {}
+    struct unit_suite suites[4] = {
+        { "claims of chunks", .tests = tests },
     };
+    unsigned int nr = 1;
+
+    if ( host_nodes() > 1 )
+        suites[nr++] = (struct unit_suite){
+            "claims of chunks on two nodes", .tests = tests_of_two,
+        };
+    if ( host_giant_node() != HOST )
+        suites[nr++] = (struct unit_suite){
+            "claims of chunks of 1 GiB", .tests = giant_tests,
+        };
 
     return unit_main("claim-chunks", suites);
 }

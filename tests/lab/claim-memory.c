@@ -44,7 +44,9 @@ static void counted(const char *row, uint32_t domid, uint32_t node,
 
 static void replace(void)
 {
-    const struct xen_node_claim two[] = { { 300, 1, 0, 0 }, { 50, HOST, 0, 0 } };
+    const uint32_t first = host_node(0), second = host_node(1);
+    const struct xen_node_claim two[] = { { 300, second, 0, 0 },
+                                          { 50, HOST, 0, 0 } };
     uint32_t domid;
     uint64_t generation;
 
@@ -52,18 +54,19 @@ static void replace(void)
     domid = domain_make(MAX_PAGES);
 
     generation = host_heap().op.generation;
-    UNIT_EQUAL("first", claim(domid, 100, 0), 0);
-    counted("first", domid, 0, 100, 100);
+    UNIT_EQUAL("first", claim(domid, 100, first), 0);
+    counted("first", domid, first, 100, 100);
     UNIT_TRUE("generation", host_heap().op.generation != generation);
 
     UNIT_EQUAL("second", claims_set(domid, 0, two, 2, NULL), 0);
-    counted("second", domid, 1, 300, 350);
+    counted("second", domid, second, 300, 350);
     counted("second", domid, HOST, 50, 350);
-    UNIT_EQUAL("first is gone", claims_on(domid, 0), 0);
+    if ( first != second )
+        UNIT_EQUAL("first is gone", claims_on(domid, first), 0);
 
     generation = host_heap().op.generation;
     UNIT_EQUAL("release", claims_set(domid, 0, NULL, 0, NULL), 0);
-    counted("release", domid, 1, 0, 0);
+    counted("release", domid, second, 0, 0);
     UNIT_TRUE("generation", host_heap().op.generation != generation);
     end(domid);
 }
@@ -89,7 +92,8 @@ static void replace_as_if_gone(void)
 
 static void redeem(void)
 {
-    const struct xen_node_claim set[] = { { 1000, 1, 0, 0 },
+    const uint32_t node = host_node(1), other = host_node(0);
+    const struct xen_node_claim set[] = { { 1000, node, 0, 0 },
                                           { 300, HOST, 0, 0 } };
     uint32_t domid;
 
@@ -97,23 +101,23 @@ static void redeem(void)
     domid = domain_make(MAX_PAGES);
     UNIT_EQUAL("set", claims_set(domid, 0, set, 2, NULL), 0);
 
-    UNIT_EQUAL("node first", domain_populate(domid, 600, 0, 1), 600);
-    counted("node first", domid, 1, 400, 700);
-    UNIT_EQUAL("its memory", pages_on(domid, 1), 600);
+    UNIT_EQUAL("node first", domain_populate(domid, 600, 0, node), 600);
+    counted("node first", domid, node, 400, 700);
+    UNIT_EQUAL("its memory", pages_on(domid, node), 600);
 
-    UNIT_EQUAL("elsewhere: HOST", domain_populate(domid, 100, 0, 0), 100);
+    UNIT_EQUAL("elsewhere: HOST", domain_populate(domid, 100, 0, other), 100);
     counted("elsewhere: HOST", domid, HOST, 200, 600);
 
-    UNIT_EQUAL("a tail", domain_populate(domid, 1, 9, 1), 1);
-    counted("a tail", domid, 1, 0, 88);
+    UNIT_EQUAL("a tail", domain_populate(domid, 1, 9, node), 1);
+    counted("a tail", domid, node, 0, 88);
     UNIT_EQUAL("a tail", claims_on(domid, HOST), 88);
 
     UNIT_EQUAL("give back", domain_give_back(domid, 100), 0);
     counted("nothing grows", domid, HOST, 88, 88);
-    UNIT_EQUAL("less memory", pages_on(domid, 0), 0);
-    UNIT_EQUAL("as before", pages_on(domid, 1), 600 + 512);
+    UNIT_EQUAL("less memory", pages_on(domid, other), 0);
+    UNIT_EQUAL("as before", pages_on(domid, node), 600 + 512);
 
-    UNIT_EQUAL("the rest", domain_populate(domid, 200, 0, 1), 200);
+    UNIT_EQUAL("the rest", domain_populate(domid, 200, 0, node), 200);
     counted("the rest", domid, HOST, 0, 0);
     end(domid);
 }
@@ -121,11 +125,12 @@ static void redeem(void)
 /* Memory that nobody said where it should come from. */
 static void steer(void)
 {
-    unsigned int node, nr = host_nodes();
-    uint32_t domid;
+    unsigned int i, nr = host_nodes();
+    uint32_t domid, node;
 
-    for ( node = 0; node < nr; node++ )
+    for ( i = 0; i < nr; i++ )
     {
+        node = host_node(i);
         host_begin();
         domid = domain_make(MAX_PAGES);
         UNIT_EQUAL("claim", claim(domid, 5000, node), 0);
@@ -141,8 +146,9 @@ static void steer(void)
 /* A claim on several nodes fills just these, whatever the affinity. */
 static void steer_to_several(void)
 {
-    const struct xen_node_claim set[] = { { 2048, 2, 0, 0 },
-                                          { 1024, 0, 0, 0 } };
+    const uint32_t large = host_node(host_nodes() - 1), small = host_node(0);
+    const struct xen_node_claim set[] = { { 2048, large, 0, 0 },
+                                          { 1024, small, 0, 0 } };
     uint32_t domid;
 
     host_begin();
@@ -150,27 +156,28 @@ static void steer_to_several(void)
     UNIT_EQUAL("claim", claims_set(domid, 0, set, 2, NULL), 0);
     UNIT_EQUAL("populate",
                domain_populate(domid, 3072, 0, DOMAIN_ANY_NODE), 3072);
-    UNIT_EQUAL("node 0", pages_on(domid, 0), 1024);
-    UNIT_EQUAL("node 2", pages_on(domid, 2), 2048);
+    UNIT_EQUAL("small", pages_on(domid, small), 1024);
+    UNIT_EQUAL("large", pages_on(domid, large), 2048);
     end(domid);
 }
 
 /* All of a node, low memory included, is there for who claimed it. */
 static void all_of_a_node(void)
 {
+    const uint32_t node = host_node(0);
     uint64_t all, extents;
     uint32_t domid;
 
     host_begin();
     domid = domain_make(1 << 22);
-    all = host_available(0);
-    UNIT_EQUAL("claim", claim(domid, all, 0), 0);
-    extents = domain_populate(domid, all / 512, 9, 0);
+    all = host_available(node);
+    UNIT_EQUAL("claim", claim(domid, all, node), 0);
+    extents = domain_populate(domid, all / 512, 9, node);
     UNIT_EQUAL("the rest", domain_populate(domid, all - extents * 512, 0,
                                            DOMAIN_ANY_NODE),
                all - extents * 512);
-    UNIT_EQUAL("all is there", pages_on(domid, 0), all);
-    UNIT_EQUAL("all is taken", host_heap().nodes[0].free_pages, 0);
+    UNIT_EQUAL("all is there", pages_on(domid, node), all);
+    UNIT_EQUAL("all is taken", host_heap().nodes[node].free_pages, 0);
     end(domid);
 }
 
@@ -189,6 +196,7 @@ static void protect(uint32_t target)
     UNIT_EQUAL("claim", claim(owner, promised, target == HOST ? HOST : node),
                0);
 
+    UNIT_EQUAL("to return", domain_populate(thief, 64, 0, from), 64);
     UNIT_TRUE("2 MiB", domain_populate(thief, 1 << 20, 9, from) > 0);
     UNIT_TRUE("4 KiB", domain_populate(thief, 1 << 20, 0, from) > 0);
     UNIT_EQUAL("one more", domain_populate(thief, 1, 0, from), 0);
@@ -248,20 +256,21 @@ static void protect_from_claims(void)
 
 static void legacy(void)
 {
+    const uint32_t node = host_node(1);
     uint32_t domid;
 
     host_begin();
     domid = domain_make(MAX_PAGES);
-    UNIT_EQUAL("set", claim(domid, 1000, 1), 0);
+    UNIT_EQUAL("set", claim(domid, 1000, node), 0);
     UNIT_EQUAL("covered", domain_claim(domid, 1000), 0);
-    counted("no effect", domid, 1, 1000, 1000);
+    counted("no effect", domid, node, 1000, 1000);
     UNIT_EQUAL("not covered", domain_claim(domid, 1001), -EINVAL);
-    counted("no effect", domid, 1, 1000, 1000);
+    counted("no effect", domid, node, 1000, 1000);
     UNIT_EQUAL("populate",
                domain_populate(domid, 400, 0, DOMAIN_ANY_NODE), 400);
     UNIT_EQUAL("memory counts", domain_claim(domid, 1000), 0);
     UNIT_EQUAL("end of old", domain_claim(domid, 0), 0);
-    counted("leaves the set", domid, 1, 600, 600);
+    counted("leaves the set", domid, node, 600, 600);
     end(domid);
 }
 
@@ -286,23 +295,25 @@ static void legacy_alone(void)
 
 static void ends_at_unpause(void)
 {
+    const uint32_t node = host_node(1);
     uint32_t domid;
 
     host_begin();
     domid = domain_make(MAX_PAGES);
-    UNIT_EQUAL("set", claim(domid, 1000, 1), 0);
+    UNIT_EQUAL("set", claim(domid, 1000, node), 0);
     UNIT_EQUAL("unpause", domain_unpause(domid), 0);
-    counted("gone", domid, 1, 0, 0);
+    counted("gone", domid, node, 0, 0);
     end(domid);
 }
 
 static void ends_with_the_domain(void)
 {
+    const uint32_t node = host_node(1);
     uint32_t domid;
 
     host_begin();
     domid = domain_make(MAX_PAGES);
-    UNIT_EQUAL("set", claim(domid, 1000, 1), 0);
+    UNIT_EQUAL("set", claim(domid, 1000, node), 0);
     UNIT_EQUAL("populate", domain_populate(domid, 10, 0, DOMAIN_ANY_NODE), 10);
     end(domid);
     UNIT_EQUAL("nothing left", host_outstanding(), 0);
@@ -310,11 +321,7 @@ static void ends_with_the_domain(void)
 
 static const struct unit_test tests[] = {
     { "a set is replaced as one", replace },
-    { "it is checked as if the old one were gone", replace_as_if_gone },
-    { "node claims are redeemed first, then HOST", redeem },
     { "claims steer, to each node", steer },
-    { "claims steer to several nodes", steer_to_several },
-    { "all of a node counts", all_of_a_node },
     { "nobody else gets claimed memory of a node", protect_node },
     { "nor what is claimed of the host", protect_host },
     { "nor can it be claimed twice", protect_from_claims },
@@ -325,12 +332,23 @@ static const struct unit_test tests[] = {
     {}
 };
 
-static const struct unit_suite suites[] = {
-    { "claims and memory", NULL, NULL, tests },
+static const struct unit_test tests_of_two[] = {
+    { "a set is checked as if the old one were gone", replace_as_if_gone },
+    { "node claims are redeemed first, then HOST", redeem },
+    { "claims steer to several nodes", steer_to_several },
+    { "all of a node counts", all_of_a_node },
     {}
 };
 
+/* What the host has too few nodes for is not among the facts. */
 int main(void)
 {
+    const struct unit_suite suites[] = {
+        { "claims and memory", .tests = tests },
+        { host_nodes() > 1 ? "claims on several nodes" : NULL,
+          .tests = tests_of_two },
+        {}
+    };
+
     return unit_main("claim-memory", suites);
 }

@@ -80,106 +80,6 @@ xc_interface *domain_xc(void)
     return xch;
 }
 
-static struct xen_domctl_createdomain plain = {
-    .max_vcpus = 1,
-    .max_evtchn_port = 1023,
-    .max_grant_frames = 4,
-    .max_maptrack_frames = 4,
-    .grant_opts = XEN_DOMCTL_GRANT_version(1),
-};
-
-const void *domain_config(void)
-{
-    return &plain;
-}
-
-bool domain_can_shadow(void)
-{
-    xc_physinfo_t info = { 0 };
-
-    UNIT_EQUAL("physinfo", xc_physinfo(domain_xc(), &info), 0);
-
-    return info.capabilities & XEN_SYSCTL_PHYSCAP_shadow;
-}
-
-const void *domain_config_shadow(void)
-{
-    static struct xen_domctl_createdomain shadow;
-
-    shadow = plain;
-    shadow.flags = XEN_DOMCTL_CDF_hvm;
-    shadow.arch.emulation_flags = XEN_X86_EMU_LAPIC;
-
-    return &shadow;
-}
-
-const void *domain_config_hap(void)
-{
-    static struct xen_domctl_createdomain hap;
-
-    hap = plain;
-    hap.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
-    hap.max_vcpus = 8;
-    hap.arch.emulation_flags = XEN_X86_EMU_LAPIC;
-
-    return &hap;
-}
-
-unsigned int domain_config_size(void)
-{
-    return sizeof(plain);
-}
-
-int domain_create(uint32_t domid, const void *config, uint32_t config_size,
-                  struct xen_node_placement *placement,
-                  const struct xen_node_claim *claims)
-{
-    static struct xen_node_placement *buffer;
-    static struct xen_node_claim *entries;
-    static void *createdomain;
-    struct xen_domctl_create_on_nodes op = { .createdomain_size = config_size };
-    int rc;
-
-    if ( !buffer )
-    {
-        buffer = hypercall_alloc(sizeof(*buffer));
-        entries = hypercall_alloc(512 * sizeof(*entries));
-        createdomain = hypercall_alloc(4096);
-    }
-
-    memcpy(createdomain, config ? config : domain_config(),
-           domain_config_size());
-    if ( claims )
-    {
-        memcpy(entries, claims, placement->nr_claims * sizeof(*claims));
-        placement->claims = (uintptr_t)entries;
-    }
-    *buffer = *placement;
-    op.createdomain = (uintptr_t)createdomain;
-    op.placement = (uintptr_t)buffer;
-
-    rc = hypercall_domctl(XEN_DOMCTL_create_on_nodes, 0, domid, &op,
-                          sizeof(op));
-    *placement = *buffer;
-
-    return rc;
-}
-
-uint32_t domain_make(uint64_t max_pages)
-{
-    struct xen_domctl_createdomain created = plain;
-    uint32_t domid = 0;
-
-    if ( xc_domain_create(domain_xc(), &domid, &created) ||
-         (max_pages && domain_set_max(domid, max_pages)) )
-    {
-        perror("xc_domain_create");
-        exit(1);
-    }
-
-    return domid;
-}
-
 int domain_set_max(uint32_t domid, uint64_t max_pages)
 {
     return xc_domain_setmaxmem(domain_xc(), domid, max_pages * 4) ? -errno : 0;
@@ -262,6 +162,30 @@ uint64_t domain_populate(uint32_t domid, uint64_t nr, unsigned int order,
 
         if ( !order )
             remember(domid, frames, got);
+        done += got;
+        if ( (uint64_t)got < want )
+            break;
+    }
+
+    return done;
+}
+
+uint64_t domain_reserve(uint32_t domid, uint64_t nr, uint32_t node)
+{
+    xen_pfn_t frames[BATCH];
+    uint64_t done = 0;
+
+    while ( done < nr )
+    {
+        uint64_t want = nr - done < BATCH ? nr - done : BATCH;
+        int got = xc_domain_increase_reservation(domain_xc(), domid, want, 0,
+                                                 XENMEMF_exact_node(node),
+                                                 frames);
+
+        if ( got <= 0 )
+            break;
+
+        remember(domid, frames, got);
         done += got;
         if ( (uint64_t)got < want )
             break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Domains to test claims with: PV, without a vCPU, never meant to run.  Made
- * and filled as a toolstack does that knows nothing of nodes.
+ * Domains to test claims with, never meant to run.  Made and filled as a
+ * toolstack does that knows nothing of nodes, or created on one.
  *
  * Calls return 0 or -errno, or what is said; a test program ends when it
  * cannot reach Xen.
@@ -19,16 +19,31 @@ struct xc_interface_core *domain_xc(void);
 struct xen_node_claim;
 struct xen_node_placement;
 
+/* With shadow pages Xen wants vCPUs below 4 GiB. */
+enum domain_type { DOMAIN_PV, DOMAIN_PVH, DOMAIN_HVM, DOMAIN_SHADOW };
+
+/* How many vCPUs there may be; of a PV domain just one. */
+#define DOMAIN_VCPUS 8u
+
+/* A struct xen_domctl_createdomain of the target Xen, until the next call. */
+const void *domain_config(enum domain_type type);
+unsigned int domain_config_size(void);
+/* Whether this Xen was built with shadow pages. */
+bool domain_can_shadow(void);
+
 /*
  * Create on nodes: 0 or -errno, and the placement comes back in place.  config
- * NULL is a good one.
+ * NULL is a PV domain's.
  */
 int domain_create(uint32_t domid, const void *config, uint32_t config_size,
                   struct xen_node_placement *placement,
                   const struct xen_node_claim *claims);
 
-/* A new domain's id.  max_pages 0 leaves Xen's default, which is none. */
+/* A new PV domain's id.  max_pages 0 leaves Xen's default, which is none. */
 uint32_t domain_make(uint64_t max_pages);
+/* One that was created on a node, which is its home. */
+uint32_t domain_make_on(enum domain_type type, uint32_t node,
+                        uint64_t max_pages);
 int domain_set_max(uint32_t domid, uint64_t max_pages);
 int domain_set_vcpus(uint32_t domid, unsigned int nr);
 /* Memory for the domain's page tables, in bytes. */
@@ -45,6 +60,8 @@ int domain_unpause(uint32_t domid);
  */
 uint64_t domain_populate(uint32_t domid, uint64_t nr, unsigned int order,
                          uint32_t node);
+/* The same by XENMEM_increase_reservation, of pages of a node. */
+uint64_t domain_reserve(uint32_t domid, uint64_t nr, uint32_t node);
 /* Give back the last nr pages that were taken one by one. */
 int domain_give_back(uint32_t domid, uint64_t nr);
 
@@ -74,19 +91,7 @@ uint64_t host_outstanding(void);
 /* The domain's node affinity, as a mask. */
 uint64_t domain_affinity(uint32_t domid);
 
-/* A struct xen_domctl_createdomain of the target Xen for such a domain. */
-const void *domain_config(void);
-/*
- * The same for PVH with shadow pages, of which Xen wants vCPUs below 4 GiB;
- * and whether this Xen was built with them.
- */
-bool domain_can_shadow(void);
-/* The same of one with nested page tables. */
-const void *domain_config_hap(void);
-const void *domain_config_shadow(void);
-unsigned int domain_config_size(void);
-
-/* A pages of the domain is kept mapped, so that it cannot quite die. */
+/* A page of the domain is kept mapped, so that it cannot quite die. */
 void *domain_map_page(uint32_t domid);
 void domain_unmap_page(void *page);
 

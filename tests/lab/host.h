@@ -15,8 +15,9 @@
 void host_begin(void);
 
 /*
- * Fail the test unless the host is as it was.  Structures of a dead domain
- * are freed a little later, so this waits, for 5 s at most.
+ * Fail the test unless the host is as it was: free and claimed memory of each
+ * node, to the page.  Structures of a dead domain are freed a little later,
+ * so this waits, for 5 s at most.
  */
 void host_unchanged(const char *row);
 
@@ -26,14 +27,22 @@ void host_unchanged(const char *row);
  */
 void host_unchanged_but(const char *row, uint64_t pages);
 
-/* A snapshot; fails the test if Xen refuses. */
+/* A snapshot; ends the program if Xen refuses. */
 struct heap host_heap(void);
 
 /* Free and not claimed, of a node. */
 uint64_t host_available(unsigned int node);
 
-/* The nodes with memory: how many, and the one with most available. */
+/*
+ * The nodes on which a test can do something, by what they have free: how
+ * many, and the i-th of them, counted round.  Ask before anything is taken.
+ */
+#define HOST_NODE_PAGES 16384u
 unsigned int host_nodes(void);
+unsigned int host_node(unsigned int i);
+/* The one with most of it. */
 unsigned int host_best_node(void);
+/* One that has a chunk of 1 GiB, or XEN_NODE_CLAIM_HOST. */
+uint32_t host_giant_node(void);
 
 #endif /* HOST_H */
