@@ -10,6 +10,10 @@
 #include <time.h>
 
 #include "host.h"
+
+#include <xenctrl.h>
+
+#include "domain.h"
 #include "unit.h"
 
 /* What a test began with; whether the one before left just that. */
@@ -49,11 +53,36 @@ static bool same(const struct heap *a, const struct heap *b)
     return true;
 }
 
+/*
+ * What a dead domain had is freed when every CPU has taken notice, and a CPU
+ * that idles under QEMU does so once a second.  Reading its time wakes it.
+ */
+static void wake_cpus(void)
+{
+    static unsigned int last;
+    xc_physinfo_t info = { 0 };
+    unsigned int cpu;
+
+    if ( !last && !xc_physinfo(domain_xc(), &info) )
+        last = info.max_cpu_id;
+
+    for ( cpu = 0; cpu <= last; cpu++ )
+    {
+        xc_resource_entry_t tsc = {
+            .u.cmd = XEN_RESOURCE_OP_MSR_READ, .idx = 0x10,
+        };
+        xc_resource_op_t op = { .cpu = cpu, .nr_entries = 1, .entries = &tsc };
+
+        xc_resource_op(domain_xc(), 1, &op);
+    }
+}
+
 static void nap(void)
 {
-    const struct timespec tenth = { .tv_nsec = 100000000 };
+    const struct timespec hundredth = { .tv_nsec = 10000000 };
 
-    nanosleep(&tenth, NULL);
+    wake_cpus();
+    nanosleep(&hundredth, NULL);
 }
 
 /*
@@ -69,7 +98,7 @@ void host_begin(void)
         return;
 
     before = now;
-    for ( tries = 0; tries < 100 && calm < 10; tries++ )
+    for ( tries = 0; tries < 1000 && calm < 30; tries++ )
     {
         nap();
         now = host_heap();
@@ -83,7 +112,7 @@ void host_unchanged(const char *row)
     struct heap now = host_heap();
     unsigned int tries, node;
 
-    for ( tries = 0; tries < 50 && !same(&now, &before); tries++ )
+    for ( tries = 0; tries < 500 && !same(&now, &before); tries++ )
     {
         nap();
         now = host_heap();
@@ -121,7 +150,7 @@ void host_unchanged_but(const char *row, uint64_t pages)
     struct heap now = host_heap();
     unsigned int tries;
 
-    for ( tries = 0; tries < 50 && difference(&now, &before) > pages; tries++ )
+    for ( tries = 0; tries < 500 && difference(&now, &before) > pages; tries++ )
     {
         nap();
         now = host_heap();
