@@ -75,20 +75,26 @@ static void release(int slot)
     heap_claim_legacy(slot, 0);
 }
 
+static const char *const when[NR_CLAIMS] = {
+    [NONE] = "none", [OTHERS] = "others", [OWN] = "own",
+};
+
+static void claim_before(enum claims claims, unsigned long own_pages,
+                         unsigned int order)
+{
+    if ( claims == OTHERS )
+        claim(OTHER, 2UL << 18, order);
+    else if ( claims == OWN )
+        claim(DOMAIN, own_pages, order);
+}
+
 static void measure(const char *what, unsigned int order, unsigned int nr,
                     enum claims claims, unsigned int claim_order)
 {
-    static const char *const when[] = {
-        [NONE] = "none", [OTHERS] = "others", [OWN] = "own",
-    };
     const unsigned long pages = (unsigned long)nr << order;
     char name[64];
 
-    if ( claims == OTHERS )
-        claim(OTHER, 2UL << 18, claim_order);
-    else if ( claims == OWN )
-        claim(DOMAIN, 2 * pages, claim_order);
-
+    claim_before(claims, 2 * pages, claim_order);
     CALLGRIND_TOGGLE_COLLECT;
     loop_alloc(DOMAIN, order, nr);
     CALLGRIND_TOGGLE_COLLECT;
@@ -108,6 +114,22 @@ static void measure(const char *what, unsigned int order, unsigned int nr,
     release(OTHER);
 }
 
+/*
+ * 1 GiB as a builder asks for it, in chunks of 2 MiB, and with claims of its
+ * own for no more than that.
+ */
+static void populate(enum claims claims, unsigned int claim_order)
+{
+    claim_before(claims, 1UL << 18, claim_order);
+    CALLGRIND_TOGGLE_COLLECT;
+    loop_alloc(DOMAIN, 9, 512);
+    CALLGRIND_TOGGLE_COLLECT;
+    counted(claim_order ? "populate 1g of 2m chunks" : "populate 1g of 2m",
+            when[claims], 1);
+    release(claims == OTHERS ? OTHER : DOMAIN);
+    loop_free(9, 512);
+}
+
 static void bench_memory(void)
 {
     static const struct {
@@ -121,14 +143,23 @@ static void bench_memory(void)
 
     create(2, 20);
     for ( i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++ )
+    {
+        /* Memory that was in use costs more than such that never was. */
+        loop_alloc(DOMAIN, sizes[i].order, sizes[i].nr);
+        loop_free(sizes[i].order, sizes[i].nr);
         for ( claims = NONE; claims < NR_CLAIMS; claims++ )
             measure(sizes[i].what, sizes[i].order, sizes[i].nr, claims, 0);
+    }
+    for ( claims = NONE; claims < NR_CLAIMS; claims++ )
+        populate(claims, 0);
 
-    /* Promised as chunks; stock Xen has nothing like it. */
-    for ( i = 1; i < 3 && heap_has_levels(); i++ )
+    /* Promised as chunks, of 2 MiB at least; stock Xen has nothing like it. */
+    for ( i = 0; i < 3 && heap_has_levels(); i++ )
         for ( claims = OTHERS; claims < NR_CLAIMS; claims++ )
             measure(sizes[i].what, sizes[i].order, sizes[i].nr, claims,
-                    sizes[i].order);
+                    sizes[i].order ? sizes[i].order : 9);
+    for ( claims = OTHERS; claims < NR_CLAIMS && heap_has_levels(); claims++ )
+        populate(claims, 9);
 }
 
 static void bench_claims(void)
@@ -158,6 +189,8 @@ static void bench_claims(void)
         for ( j = 0; j < 3; j++ )
         {
             loop_prepare(claims, entries[j]);
+            /* What is replaced is always a set like the new one. */
+            loop_claim(DOMAIN, 1);
             CALLGRIND_TOGGLE_COLLECT;
             loop_claim(DOMAIN, 64);
             CALLGRIND_TOGGLE_COLLECT;
