@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The rest of Xen, as far as page_alloc.c calls it: locks that check who holds
- * them, pages without contents, CPUs that do nothing.  Compiled with Xen's
- * headers, so that a function that changes there does not compile here.
+ * The rest of Xen, as far as page_alloc.c calls it: pages without contents,
+ * CPUs that do nothing.  Compiled with Xen's headers, so that a function that
+ * changes there does not compile here.  Locks are in lock.c.
  */
 
 #include <xen/domain_page.h>
@@ -17,7 +17,6 @@
 #include <xen/sched.h>
 #include <xen/smp.h>
 #include <xen/softirq.h>
-#include <xen/spinlock.h>
 #include <xen/time.h>
 #include <xen/xmalloc.h>
 
@@ -152,83 +151,24 @@ void put_page(struct page_info *page)
         free_domheap_pages(page, 0);
 }
 
-/* Nothing is allocated with heap_lock held. */
-static unsigned int held;
-
 void *_xzalloc(size_t size, size_t align)
 {
-    BUG_ON(held);
+    harness_check_unlocked();
 
     return host_zalloc(size);
 }
 
 void *_xmalloc(size_t size, size_t align)
 {
-    BUG_ON(held);
+    harness_check_unlocked();
 
     return host_zalloc(size);
 }
 
 void xfree(void *p)
 {
-    BUG_ON(held);
+    harness_check_unlocked();
     host_free(p);
-}
-
-/*
- * Locks, on the one CPU that there is.  The only spinlock_t is heap_lock, and
- * it is taken after a domain's page_alloc_lock.
- */
-void _spin_lock(spinlock_t *lock)
-{
-    BUG_ON(lock->tickets.head != lock->tickets.tail);
-    lock->tickets.tail++;
-    held++;
-}
-
-void _spin_lock_cb(spinlock_t *lock, void (*cb)(void *data), void *data)
-{
-    _spin_lock(lock);
-}
-
-void _spin_unlock(spinlock_t *lock)
-{
-    BUG_ON(lock->tickets.head == lock->tickets.tail);
-    lock->tickets.head++;
-    held--;
-}
-
-bool _spin_is_locked(const spinlock_t *lock)
-{
-    return lock->tickets.head != lock->tickets.tail;
-}
-
-void _nrspin_lock(rspinlock_t *lock)
-{
-    BUG_ON(held || lock->tickets.head != lock->tickets.tail);
-    lock->tickets.tail++;
-}
-
-void _nrspin_unlock(rspinlock_t *lock)
-{
-    BUG_ON(lock->tickets.head == lock->tickets.tail);
-    lock->tickets.head++;
-}
-
-void _rspin_lock(rspinlock_t *lock)
-{
-    BUG_ON(held);
-    lock->tickets.tail++;
-}
-
-void _rspin_unlock(rspinlock_t *lock)
-{
-    _nrspin_unlock(lock);
-}
-
-bool _rspin_is_locked(const rspinlock_t *lock)
-{
-    return lock->tickets.head != lock->tickets.tail;
 }
 
 /* Domains. */
@@ -253,6 +193,7 @@ void send_global_virq(uint32_t virq)
 /* The console is not looked at: what matters fails. */
 void printk(const char *fmt, ...)
 {
+    harness_check_unlocked();
 }
 
 void register_keyhandler(unsigned char key, keyhandler_fn_t *fn,

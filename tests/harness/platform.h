@@ -17,4 +17,7 @@ struct domain *harness_domain(int slot);
 /* What it takes of the direct map, behind all memory. */
 unsigned long harness_domain_frames(void);
 
+/* Nothing is allocated, copied or printed with heap_lock held. */
+void harness_check_unlocked(void);
+
 #endif /* HARNESS_PLATFORM_H */

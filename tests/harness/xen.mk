@@ -51,7 +51,7 @@ HOST_FLAGS = $(HOST_COVERAGE) -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZ
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
-OWN = heap domain state platform loop told
+OWN = heap domain state platform lock loop told
 
 # All is built anew when it is built otherwise than before.
 .DEFAULT_GOAL = all
