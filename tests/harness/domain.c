@@ -67,12 +67,18 @@ void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
     domains[slot] = d;
 }
 
+/* Xen does so without a lock, and others read it without. */
+static void noinline set_dying(struct domain *d)
+{
+    d->is_dying = DOMDYING_dying;
+}
+
 /* As domain_kill() does before it takes the memory away. */
 void heap_domain_kill(int slot)
 {
     struct domain *d = domains[slot];
 
-    d->is_dying = DOMDYING_dying;
+    set_dying(d);
 #ifdef HAVE_CLAIMS
     domain_release_claims(d);
 #else
@@ -92,7 +98,7 @@ void heap_domain_destroy(int slot)
     domains[slot] = NULL;
 }
 
-int heap_domain_finish(int slot)
+void heap_domain_finish(int slot)
 {
 #ifdef HAVE_CLAIMS
     domain_finish_creation(domains[slot]);
@@ -100,8 +106,6 @@ int heap_domain_finish(int slot)
     domains[slot]->creation_finished = true;
     domain_set_outstanding_pages(domains[slot], 0);
 #endif
-
-    return domains[slot]->creation_finished;
 }
 
 unsigned int heap_domain_pages(int slot)
@@ -129,8 +133,8 @@ int heap_claim_legacy(int slot, unsigned long pages)
 int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
                struct heap_shortage *shortage)
 {
-    static struct node_claim_request request;
-    static xen_node_claim_t entries[XEN_NODE_CLAIM_MAX_ENTRIES];
+    static PER_THREAD struct node_claim_request request;
+    static PER_THREAD xen_node_claim_t entries[XEN_NODE_CLAIM_MAX_ENTRIES];
     struct node_claim_shortage missing = {};
     unsigned int i;
     int rc;

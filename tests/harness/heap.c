@@ -45,7 +45,11 @@ static void create_machine(const struct heap_layout *layout)
     memnodemap = host_zalloc(memnodemapsize);
 
     for ( i = 0; i < NR_CPUS; i++ )
+    {
         cpu_to_node[i] = i % layout->nr_nodes;
+        /* Something else is always to be done: scrubbing stops soon. */
+        softirq_pending(i) = 1;
+    }
 
     for ( i = 0; i < layout->nr_nodes; i++ )
     {
@@ -176,14 +180,13 @@ int heap_online(unsigned long mfn, unsigned int *status)
 
 int heap_scrub(unsigned int cpu, unsigned int steps)
 {
+    const unsigned int before = harness_cpu_info.processor_id;
     int more = 0;
 
     harness_cpu_info.processor_id = cpu;
-    /* Something else is always to be done: it stops after some pages. */
-    softirq_pending(cpu) = 1;
     while ( steps-- && (more = scrub_free_pages()) )
         ;
-    harness_cpu_info.processor_id = 0;
+    harness_cpu_info.processor_id = before;
 
     return more;
 }

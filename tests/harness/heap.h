@@ -81,7 +81,7 @@ void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
                         unsigned int home);
 void heap_domain_destroy(int slot);
 void heap_domain_kill(int slot);
-int heap_domain_finish(int slot);
+void heap_domain_finish(int slot);
 unsigned int heap_domain_pages(int slot);
 unsigned long heap_domain_page(int slot);    /* any of them                 */
 
@@ -150,6 +150,22 @@ struct heap_walk {
 };
 const char *heap_walk(struct heap_walk *walk,
                       int (*claimed_by_driver)(unsigned long mfn));
+
+/*
+ * Several threads at once share a domain's pages: one of them is given up, if
+ * there is any; it died and all are gone; all of them, 0 if there is a wrong one.
+ */
+int heap_domain_give_up(int slot);
+int heap_domain_unused(int slot);
+int heap_domain_walk(int slot,
+                     void (*found)(int slot, unsigned long mfn, int extra));
+unsigned long heap_domain_extra(int slot);
+int heap_is_offline(unsigned long mfn);
+/* Where every struct page_info is. */
+void *heap_frames(unsigned long *size);
+/* heap_claim() from the hypercall's operation on. */
+int heap_call_claim(int slot, const struct heap_claim *claims,
+                    unsigned int nr, struct heap_shortage *shortage);
 
 /* What the harness needs of the C library, for Xen's side. */
 void *host_zalloc(unsigned long size);

@@ -3,11 +3,12 @@
  * Xen's heap under random load: hosts one after the other, each in a process
  * of its own, until so many operations were done or so much time has passed.
  *
- *     harness-full|harness-small [-s SEED] [-n OPERATIONS] [-t SECONDS]
- *                                [-o OPERATIONS-A-HOST] [-w OPERATIONS-A-WALK]
+ *     harness-full|harness-small|harness-threads
+ *         [-s SEED] [-n OPERATIONS] [-t SECONDS]
+ *         [-o OPERATIONS-A-HOST] [-w OPERATIONS-A-WALK]
  *
  * Prints what was done.  0: no difference; 1: one, with the line that replays
- * it; 2: it could not be tried.
+ * it, as far as threads do; 2: it could not be tried.
  */
 
 #include <signal.h>

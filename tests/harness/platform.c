@@ -28,7 +28,7 @@
 #include "platform.h"
 
 /* CPUs. */
-struct cpu_info harness_cpu_info;
+PER_THREAD struct cpu_info harness_cpu_info;
 unsigned long __per_cpu_offset[NR_CPUS];
 unsigned int nr_cpu_ids = NR_CPUS;
 cpumask_t cpu_online_map;
@@ -80,7 +80,7 @@ unsigned long xen_phys_start;
 unsigned long highmem_start;
 #endif
 struct domain *dom_io, *dom_xen;
-unsigned long harness_scrubbed;
+PER_THREAD unsigned long harness_scrubbed;
 
 bool __mfn_valid(unsigned long mfn)
 {
@@ -114,7 +114,7 @@ void clear_domain_page(mfn_t mfn)
 /* All pages have the same contents: none that anybody looks at. */
 void *map_domain_page(mfn_t mfn)
 {
-    static char page[PAGE_SIZE];
+    static PER_THREAD char page[PAGE_SIZE];
 
     harness_scrubbed++;
 
@@ -137,17 +137,29 @@ void p2m_pod_offline_or_broken_replace(struct page_info *p)
 
 struct domain *page_get_owner_and_reference(struct page_info *page)
 {
-    if ( !(page->count_info & PGC_count_mask) )
-        return NULL;
+    unsigned long seen = ACCESS_ONCE(page->count_info), was;
 
-    page->count_info++;
+    do {
+        if ( !(seen & PGC_count_mask) )
+            return NULL;
+        was = seen;
+        seen = cmpxchg(&page->count_info, was, was + 1);
+    } while ( seen != was );
 
     return page_get_owner(page);
 }
 
 void put_page(struct page_info *page)
 {
-    if ( !(--page->count_info & (PGC_count_mask | PGC_allocated)) )
+    unsigned long seen = ACCESS_ONCE(page->count_info), was;
+
+    do {
+        BUG_ON(!(seen & PGC_count_mask));
+        was = seen;
+        seen = cmpxchg(&page->count_info, was, was - 1);
+    } while ( seen != was );
+
+    if ( !((was - 1) & PGC_count_mask) )
         free_domheap_pages(page, 0);
 }
 

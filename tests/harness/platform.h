@@ -10,7 +10,7 @@
 #include <xen/sched.h>
 
 extern unsigned int harness_dma_bits;
-extern unsigned long harness_scrubbed;
+extern PER_THREAD unsigned long harness_scrubbed;
 
 /* The domain of a slot; it was created. */
 struct domain *harness_domain(int slot);

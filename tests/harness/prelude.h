@@ -6,7 +6,7 @@
  */
 
 #undef DIRECTMAP_VIRT_START
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define DIRECTMAP_VIRT_START 0x7ea000000000UL
 #else
 #define DIRECTMAP_VIRT_START 0x006000000000UL
@@ -14,6 +14,13 @@
 /* Xen's own image, of which there is none, below both. */
 #undef XEN_VIRT_START
 #define XEN_VIRT_START (FRAMETABLE_VIRT_START - GB(2))
+
+/* What a CPU has is a thread's, where there are several. */
+#ifdef HARNESS_THREADS
+#define PER_THREAD __thread
+#else
+#define PER_THREAD
+#endif
 
 /* A failed check names its line; the benchmark keeps Xen's own code. */
 #ifndef HARNESS_BENCH

@@ -13,7 +13,7 @@
 
 void heap_domain_report(int slot, struct heap_domain_report *report)
 {
-    static struct domain_nodes_state state;
+    static PER_THREAD struct domain_nodes_state state;
     unsigned int i;
 
     memset(&state, 0, sizeof(state));
@@ -41,7 +41,7 @@ void heap_domain_report(int slot, struct heap_domain_report *report)
 
 void heap_report(unsigned int nr_nodes, struct heap_report *report)
 {
-    static xen_node_heap_t nodes[HEAP_NODES];
+    static PER_THREAD xen_node_heap_t nodes[HEAP_NODES];
     struct xen_sysctl_node_heap op = {};
     uint64_t free_pages, outstanding;
     unsigned int i;

@@ -31,6 +31,8 @@ check_flags = $(filter-out -mpreferred-stack-boundary=% -mindirect-branch% \
 
 PATCHED_FLAGS := $(subst $(realpath $(OBJECTS)/source),$(TREE),$(call recorded,$(OBJECTS)))
 CHECK_FLAGS := $(call check_flags,$(PATCHED_FLAGS))
+TSAN = -fsanitize=thread
+THREAD_FLAGS := $(CHECK_FLAGS) $(TSAN) -DHARNESS_THREADS
 ifdef STOCK
 STOCK_FLAGS := $(call recorded,$(STOCK))
 endif
@@ -46,12 +48,15 @@ CHECK_FLAGS += --coverage
 LINK += --coverage
 HOST_COVERAGE = -DHARNESS_COVERAGE
 endif
-HOST_FLAGS = $(HOST_COVERAGE) -std=gnu11 -O2 -g -Wall -Wextra -I$(SRC) $(SANITIZERS)
+PLAIN_HOST_FLAGS = -std=gnu11 -O2 -g -Wall -Wextra -D_GNU_SOURCE -I$(SRC)
+HOST_FLAGS = $(HOST_COVERAGE) $(PLAIN_HOST_FLAGS) $(SANITIZERS)
 
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
-OWN = heap domain state platform lock loop told
+OWN = heap domain state platform told
+ONE_CPU = lock loop
+MANY_CPUS = lock-threads page call
 
 # All is built anew when it is built otherwise than before.
 .DEFAULT_GOAL = all
@@ -63,9 +68,11 @@ arguments: FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
-# $(call heap,DIRECTORY,TREE,FLAGS): all of it as objects of one directory.
+# $(call heap,DIRECTORY,TREE,FLAGS,FILES): all of it as objects of one
+# directory; with files of this folder and of Xen's that others do not have.
 define heap
-$(1)_objects := $(addprefix $(1)/,$(addsuffix .o,$(OWN) $(call xen_names,$(2))))
+$(1)_objects := $(addprefix $(1)/,$(addsuffix .o,$(OWN) $(4) \
+	$(call xen_names,$(2))))
 $(1)/%.o: $(SRC)/%.c arguments
 	@mkdir -p $(1)
 	$$(CC) $(3) -MMD -MP -c $$< -o $$@
@@ -81,13 +88,14 @@ $(1)/%.o: $(2)/lib/%.c arguments
 endef
 SMALL = -DNODE_CLAIM_ORDER_1=2U -DNODE_CLAIM_ORDER_2=5U
 
-all: harness-full harness-small $(if $(STOCK),bench-patched bench-stock)
+all: harness-full harness-small harness-threads $(if $(STOCK),bench-patched bench-stock)
 
-$(eval $(call heap,full,$(TREE),$(CHECK_FLAGS)))
-$(eval $(call heap,small,$(TREE),$(CHECK_FLAGS) $(SMALL)))
-$(eval $(call heap,patched,$(TREE),$(PATCHED_FLAGS) -DHARNESS_BENCH))
+$(eval $(call heap,full,$(TREE),$(CHECK_FLAGS),$(ONE_CPU)))
+$(eval $(call heap,small,$(TREE),$(CHECK_FLAGS) $(SMALL),$(ONE_CPU)))
+$(eval $(call heap,threads,$(TREE),$(THREAD_FLAGS) $(SMALL),$(MANY_CPUS) node-claim-op))
+$(eval $(call heap,patched,$(TREE),$(PATCHED_FLAGS) -DHARNESS_BENCH,$(ONE_CPU)))
 ifdef STOCK
-$(eval $(call heap,stock,$(STOCK_TREE),$(STOCK_FLAGS) -DHARNESS_BENCH))
+$(eval $(call heap,stock,$(STOCK_TREE),$(STOCK_FLAGS) -DHARNESS_BENCH,$(ONE_CPU)))
 endif
 
 HOST = host
@@ -96,11 +104,19 @@ LINK += -Wl,--gc-sections
 DRIVER = main drive world op-memory op-domain op-page \
 	expect differ layout report $(HOST)
 BENCH = bench $(HOST)
+THREADS = main threads threads-op threads-build threads-check layout mutex \
+	$(HOST)
 
 host/%.o: $(SRC)/%.c arguments
 	@mkdir -p host
 	$(CC) $(HOST_FLAGS) -MMD -MP -c $< -o $@
 
+host-threads/%.o: $(SRC)/%.c arguments
+	@mkdir -p host-threads
+	$(CC) $(PLAIN_HOST_FLAGS) $(TSAN) -pthread -MMD -MP -c $< -o $@
+
+harness-threads: $(threads_objects) $(THREADS:%=host-threads/%.o)
+	$(CC) $(TSAN) -pthread -Wl,--gc-sections -o $@ $^
 harness-full: $(full_objects) $(DRIVER:%=host/%.o)
 	$(CC) $(SANITIZERS) $(LINK) -o $@ $^
 harness-small: $(small_objects) $(DRIVER:%=host/%.o)

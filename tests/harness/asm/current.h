@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * Xen finds what belongs to a CPU at the top of its stack.  Here it is a
- * variable, so that code runs on any stack.
+ * variable, so that code runs on any stack; a thread is a CPU.
  */
 
 #ifndef HARNESS_CURRENT_H
@@ -9,7 +9,7 @@
 
 #include_next <asm/current.h>
 
-extern struct cpu_info harness_cpu_info;
+extern PER_THREAD struct cpu_info harness_cpu_info;
 
 #define get_cpu_info() (&harness_cpu_info)
 
