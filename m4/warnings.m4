@@ -35,4 +35,5 @@ AC_DEFUN([XENNUMA_SANITIZERS], [
         AM_LDFLAGS="-fsanitize=address,undefined"
     ])
     AC_SUBST([AM_LDFLAGS])
+    AM_CONDITIONAL([SANITIZERS], [test "x$enable_sanitizers" != xno])
 ])

@@ -112,6 +112,16 @@ harness_share()
     fi
 }
 
+# threads_share: the same with several threads; it has its own sanitizer.
+threads_share()
+{
+    if [[ -z $LONG ]]; then
+        echo "-t 20 -n 1000000000"
+    else
+        echo "-n 10000000"
+    fi
+}
+
 # claim_operations WHAT: random operations on the accounting of claims.
 claim_operations()
 {
@@ -132,6 +142,7 @@ check_tree()
     find "$dir" -name '*.trs' -delete
     say "-- make check, $what"
     XENNUMA_HARNESS=$(harness_share "$what") \
+        XENNUMA_HARNESS_THREADS=$(threads_share) \
         XENNUMA_CLAIM_OPERATIONS=$(claim_operations "$what") \
         make -C "$dir" -k -j"$JOBS" check >"$BUILD/log/check-$what.log" 2>&1 ||
         CHECK_TREE_FAILED=1

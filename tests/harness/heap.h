@@ -153,7 +153,7 @@ const char *heap_walk(struct heap_walk *walk,
 
 /*
  * Several threads at once share a domain's pages: one of them is given up, if
- * there is any; it died and all are gone; all of them, 0 if there is a wrong one.
+ * there is any; it died and all are gone; all of them, 0 if one is wrong.
  */
 int heap_domain_give_up(int slot);
 int heap_domain_unused(int slot);

@@ -43,7 +43,7 @@ static void see_owned(int slot, unsigned long mfn, int extra)
         owned[slot][node_of[mfn]]++;
 }
 
-/* Pages that went offline as they were freed are found where nothing else is. */
+/* A page that went offline as it was freed is where nothing else is. */
 static void see_offline(void)
 {
     unsigned long mfn;
