@@ -25,6 +25,11 @@ const struct node_claim_heap *harness_node_claims(void)
 }
 #endif
 
+const spinlock_t *harness_heap_lock(void)
+{
+    return &heap_lock;
+}
+
 unsigned int heap_max_order(void)
 {
     return MAX_ORDER;

@@ -23,16 +23,17 @@ void harness_check_unlocked(void)
         host_bug("not to be done with heap_lock held", __FILE__, __LINE__);
 }
 
-/* The only spinlock_t is heap_lock. */
-static void check_heap_order(void)
+static void check_heap_order(const spinlock_t *lock)
 {
+    if ( lock != harness_heap_lock() )
+        host_bug("a lock that is not known here", __FILE__, __LINE__);
     if ( heap_held )
         host_bug("heap_lock is taken twice", __FILE__, __LINE__);
 }
 
 void _spin_lock(spinlock_t *lock)
 {
-    check_heap_order();
+    check_heap_order(lock);
     mutex_lock(MUTEX_HEAP);
     heap_held = lock;
 }
@@ -40,7 +41,7 @@ void _spin_lock(spinlock_t *lock)
 /* Who waits may have to let go what the holder waits for. */
 void _spin_lock_cb(spinlock_t *lock, void (*cb)(void *data), void *data)
 {
-    check_heap_order();
+    check_heap_order(lock);
     while ( !mutex_try(MUTEX_HEAP) )
         cb(data);
     heap_held = lock;

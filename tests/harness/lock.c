@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Xen's locks, on the one CPU that there is: they check who holds them.  The
- * only spinlock_t is heap_lock, and it is taken after a domain's
- * page_alloc_lock.
+ * Xen's locks, on the one CPU that there is: they check who holds them.
+ * heap_lock is taken after all others.
  */
 
 #include <xen/lib.h>
@@ -11,7 +10,7 @@
 #include "heap.h"
 #include "platform.h"
 
-static unsigned int held;
+static bool held;               /* heap_lock                                */
 
 void harness_check_unlocked(void)
 {
@@ -20,9 +19,9 @@ void harness_check_unlocked(void)
 
 void _spin_lock(spinlock_t *lock)
 {
-    BUG_ON(lock->tickets.head != lock->tickets.tail);
+    BUG_ON(held || lock->tickets.head != lock->tickets.tail);
     lock->tickets.tail++;
-    held++;
+    held = lock == harness_heap_lock();
 }
 
 void _spin_lock_cb(spinlock_t *lock, void (*cb)(void *data), void *data)
@@ -34,7 +33,8 @@ void _spin_unlock(spinlock_t *lock)
 {
     BUG_ON(lock->tickets.head == lock->tickets.tail);
     lock->tickets.head++;
-    held--;
+    if ( lock == harness_heap_lock() )
+        held = false;
 }
 
 bool _spin_is_locked(const spinlock_t *lock)

@@ -17,6 +17,8 @@ struct domain *harness_domain(int slot);
 /* What it takes of the direct map, behind all memory. */
 unsigned long harness_domain_frames(void);
 
+/* The one that guards the heap and all claims. */
+const spinlock_t *harness_heap_lock(void);
 /* Nothing is allocated, copied or printed with heap_lock held. */
 void harness_check_unlocked(void);
 
