@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev check: every test there is, and one sum.  The tree's own tests plain
-# and with sanitizers, the models of tests/proof, then the lab hosts of
-# tests/lab/cases.  A test program
+# and with sanitizers, the models of tests/proof, tests/fuzz, then the lab
+# hosts of tests/lab/cases.  A test program
 # ends with "# NAME: N passed, N failed"; whatever fails without saying so
 # counts as one failed.  A second boot that never reaches dom0 fails the run.
 
@@ -55,7 +55,8 @@ keep_failures()
     } | head -n 16 | cut -c1-240 >>"$CHECK/failures"
 }
 
-# check_proof_by WHAT NAME PROGRAM...: a prover; its lines are worth reading.
+# check_proof_by WHAT NAME PROGRAM...: a prover or a fuzzer; its lines are worth
+# reading.
 check_proof_by()
 {
     local what=$1 name=$2 log=$BUILD/log/check-$2.log
@@ -74,6 +75,17 @@ check_proof()
     check_proof_by "Spin models" proof "$TOP/tests/proof/run"
     check_proof_by "accounting, proved" wp "$TOP/tests/proof/wp/run" \
         ${LONG:+--long}
+}
+
+# libFuzzer on the hypercalls of claims; its summary is one passed or failed.
+check_fuzz()
+{
+    local share=-max_total_time=30
+
+    [[ -z $LONG ]] || share=-runs=10000000
+    check_proof_by "hypercalls of claims, fuzzed" fuzz-claims \
+        "$TOP/tests/fuzz/run" "$(xen_objects patched release)" \
+        "$BUILD/fuzz" $share
 }
 
 # The programs of make check in DIR, each by its log and its result.
@@ -279,7 +291,7 @@ cmd_check()
     : >"$CHECK/failures"
     PASSED=0 FAILED=0
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
-        "${PACKAGES_LAB[@]}" "${PACKAGES_PROOF[@]}"
+        "${PACKAGES_LAB[@]}" "${PACKAGES_PROOF[@]}" "${PACKAGES_FUZZ[@]}"
     TREE_XEN=$(xen_tools patched)/dist
     lock_build
     xen_build patched release
@@ -287,6 +299,7 @@ cmd_check()
         check_tree plain "$BUILD/tree"
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
         check_proof
+        check_fuzz
     fi
     check_lab_build "${HOSTS[@]}"
     unlock_build

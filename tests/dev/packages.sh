@@ -53,6 +53,13 @@ PACKAGES_LAB=(
     rsync
 )
 
+# What gcc does not have.
+PACKAGES_FUZZ=(
+    clang-14
+    libclang-rt-14-dev
+    python3
+)
+
 PACKAGES_PROOF=(
     cvc4
     frama-c-base
