@@ -128,10 +128,29 @@ static void recall_of_the_last_page_ends_the_set(void)
     expect("host", (struct counters){ 0, 0, 0, 0, 0, 0, 0 });
 }
 
+static void recall_goes_on_with_the_generation(void)
+{
+    struct node_claim_shortage shortage;
+    uint64_t first, second;
+
+    start();
+    memset(holders, 0, sizeof(holders));
+    first = heap.generation;
+    install(&holders[0], 100, 0, 0, &shortage);
+    second = heap.generation;
+    node_claim_take(&heap, NULL, NODE_CLAIM_FOR_GUEST, 0, 0, 0);
+    node_claim_recall(&heap, 0, next_holder);
+    UNIT_EQUAL("recalled", holders[0].node[0].recalled, 1);
+    UNIT_TRUE("not that of the installed set", heap.generation != second);
+    UNIT_TRUE("nor that before it", heap.generation != first);
+}
+
 static const struct unit_test tests[] = {
     { "recall takes what is missing", recall_takes_what_is_missing },
     { "recall of the last page ends the set",
       recall_of_the_last_page_ends_the_set },
+    { "recall goes on with the generation",
+      recall_goes_on_with_the_generation },
     { NULL, NULL }
 };
 

@@ -255,6 +255,37 @@ static void promised_chunks_are_not_split(void)
     }
 }
 
+/* Node 0 has all its chunks claimed, and ample memory in smaller blocks. */
+static void small_blocks_are_no_chunk(void)
+{
+    enum { G = 1 << 18, M = 1 << 9 };
+    static const struct xen_node_claim entries[] = {
+        { G, 0, 18, 0 }, { 600 * M, 0, 9, 0 },
+    };
+    struct node_claim_shortage shortage;
+    struct node_claim_set other = { 0 }, set = { 0 };
+
+    memset(&heap, 0, sizeof(heap));
+    give(0, 18, 1);
+    give(0, 9, 1200);
+    UNIT_EQUAL("install", install_entries(&other, entries, 1, &shortage), 0);
+    UNIT_EQUAL("1 GiB of 2 MiB", node_claim_limit(&heap, NULL,
+               NODE_CLAIM_FOR_GUEST, 0, 18), -1);
+    UNIT_EQUAL("1 GiB of 2 MiB, with a set", node_claim_limit(&heap, &set,
+               NODE_CLAIM_FOR_GUEST, 0, 18), -1);
+
+    memset(&heap, 0, sizeof(heap));
+    memset(&other, 0, sizeof(other));
+    give(0, 18, 1);
+    give(0, 9, 600);
+    give(0, 8, 1200);
+    UNIT_EQUAL("install", install_entries(&other, entries, 2, &shortage), 0);
+    UNIT_EQUAL("2 MiB of 1 MiB", node_claim_limit(&heap, NULL,
+               NODE_CLAIM_FOR_GUEST, 0, 9), -1);
+    UNIT_EQUAL("2 MiB of 1 MiB, with a set", node_claim_limit(&heap, &set,
+               NODE_CLAIM_FOR_GUEST, 0, 9), -1);
+}
+
 static void overhead_redeems_overhead_only(void)
 {
     static const struct xen_node_claim entries[] = {
@@ -293,6 +324,7 @@ static const struct unit_test tests[] = {
     { "give lets no claim grow", give_lets_no_claim_grow },
     { "redeeming follows the rule", redeeming_follows_the_rule },
     { "promised chunks are not split", promised_chunks_are_not_split },
+    { "small blocks are no chunk", small_blocks_are_no_chunk },
     { "overhead redeems overhead only", overhead_redeems_overhead_only },
     { NULL, NULL }
 };

@@ -407,7 +407,7 @@ static void report_counts_chunks(void)
 {
     enum { G = 1 << 18, M = 1 << 9 };
     static const struct xen_node_claim entries[] = {
-        { 2 * G, 0, 18, 0 }, { 3 * M, 0, 9, 0 }, { 4, 0, 0, 0 },
+        { 2 * G, 0, 18, 0 }, { 3 * M, 0, 9, 0 }, { 4 + M, 0, 0, 0 },
         { 5, 0, 0, XEN_NODE_CLAIM_OVERHEAD }, { 6, HOST, 0, 0 },
     };
     struct xen_node_heap report = { 0 };
@@ -416,17 +416,57 @@ static void report_counts_chunks(void)
 
     memset(&heap, 0, sizeof(heap));
     give(0, 19, 2);
-    give(0, 10, 3);
-    give(0, 8, 1);
+    /* Smaller blocks are no chunk, however many there are. */
+    give(0, 10, 300);
+    give(0, 8, 5);
     UNIT_EQUAL("install", install_entries(&set, entries, 5, &shortage), 0);
     node_claim_report(&heap, 0, &report);
-    UNIT_EQUAL("free", report.free_pages, 4 * G + 6 * M + 256);
-    UNIT_EQUAL("free", report.free_2m_chunks, 4 * 512 + 6);
+    UNIT_EQUAL("free", report.free_pages, 4 * G + 600 * M + 1280);
+    UNIT_EQUAL("free", report.free_2m_chunks, 4 * 512 + 600);
     UNIT_EQUAL("free", report.free_1g_chunks, 4);
-    UNIT_EQUAL("claimed", report.claimed_guest_pages, 2 * G + 3 * M + 4);
+    UNIT_EQUAL("claimed", report.claimed_guest_pages, 2 * G + 4 * M + 4);
     UNIT_EQUAL("claimed", report.claimed_overhead_pages, 5);
     UNIT_EQUAL("claimed", report.claimed_2m_chunks, 3);
     UNIT_EQUAL("claimed", report.claimed_1g_chunks, 2);
+}
+
+static void a_set_tells_where_its_claims_are(void)
+{
+    static const struct xen_node_claim entries[] = {
+        { 5, 0, 0, 0 }, { 512, 1, 9, 0 }, { 1 << 18, 2, 18, 0 },
+        { 7, 3, 0, XEN_NODE_CLAIM_OVERHEAD }, { 8, 0, 0, 1 },
+        { 9, HOST, 0, 0 },
+    };
+    static const unsigned int guest = NODE_CLAIM_FOR_GUEST,
+                              overhead = NODE_CLAIM_FOR_OVERHEAD;
+    static const struct {
+        const char *row;
+        unsigned int order;
+        uint64_t nodes;
+    } rows[] = {
+        { "pages", 0, 1 }, { "8 pages, as pages", 3, 1 },
+        { "half a chunk, as pages", 8, 1 }, { "2 MiB", 9, 2 },
+        { "4 MiB, as 2 MiB", 10, 2 }, { "1 GiB", 18, 4 },
+        { "2 GiB, as 1 GiB", 19, 4 },
+    };
+    struct node_claim_shortage shortage;
+    struct node_claim_set set = { 0 };
+    unsigned int i;
+
+    start();
+    give(1, 9, 1);
+    give(2, 18, 1);
+    give(3, 0, 7);
+    UNIT_EQUAL("install", install_entries(&set, entries, 6, &shortage), 0);
+    for ( i = 0; i < NR(rows); i++ )
+        UNIT_EQUAL(rows[i].row, node_claim_nodes(&set, rows[i].order),
+                   rows[i].nodes);
+    for ( i = 0; i < 5; i++ )
+    {
+        UNIT_EQUAL("guest", node_claim_here(&set, guest, i), i < 3);
+        UNIT_EQUAL("overhead", node_claim_here(&set, overhead, i),
+                   i == 0 || i == 3);
+    }
 }
 
 static const struct unit_test tests[] = {
@@ -450,6 +490,7 @@ static const struct unit_test tests[] = {
     { "list sorts a node by kind and order",
       list_sorts_a_node_by_kind_and_order },
     { "report counts chunks", report_counts_chunks },
+    { "a set tells where its claims are", a_set_tells_where_its_claims_are },
     { NULL, NULL }
 };
 
