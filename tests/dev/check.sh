@@ -69,12 +69,14 @@ check_proof_by()
     ! grep -q '^FAILED' "$log" || keep_failures "$what" "$log"
 }
 
-# The models of tests/proof, every state of them, and the accounting of claims.
+# The models of tests/proof, every state of them, and the accounting of claims:
+# proved, and broken in many places, each of which its unit tests notice.
 check_proof()
 {
     check_proof_by "Spin models" proof "$TOP/tests/proof/run"
     check_proof_by "accounting, proved" wp "$TOP/tests/proof/wp/run" \
         ${LONG:+--long}
+    check_proof_by "mutants of the accounting" mutants "$TOP/tests/mutants/run"
 }
 
 # libFuzzer on the hypercalls of claims; its summary is one passed or failed.
