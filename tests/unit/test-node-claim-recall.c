@@ -128,6 +128,33 @@ static void recall_of_the_last_page_ends_the_set(void)
     expect("host", (struct counters){ 0, 0, 0, 0, 0, 0, 0 });
 }
 
+static struct node_claim_set *no_holder(struct node_claim_set *set)
+{
+    return NULL;
+}
+
+/* The list has to be complete; even if it is not, recalling ends. */
+static void recall_ends_where_nobody_holds_claims(void)
+{
+    enum { G = 1 << 18, M = 1 << 9 };
+    static const struct xen_node_claim entries[] = {
+        { G, 0, 18, 0 }, { M, 0, 9, 0 }, { 1, 0, 0, 0 }, { 9, HOST, 0, 0 },
+    };
+    struct node_claim_shortage shortage;
+
+    memset(&heap, 0, sizeof(heap));
+    memset(holders, 0, sizeof(holders));
+    give(0, 18, 1);
+    give(0, 9, 1);
+    give(0, 0, 10);
+    UNIT_EQUAL("install", install_entries(&holders[0], entries, 4, &shortage),
+               0);
+    node_claim_take(&heap, NULL, NODE_CLAIM_FOR_GUEST, 0, 18, 18);
+    node_claim_recall(&heap, 0, no_holder);
+    UNIT_EQUAL("all that was claimed", heap.claimed_pages, G + M + 10);
+    UNIT_EQUAL("is there", holders[0].total_pages, G + M + 10);
+}
+
 static void recall_goes_on_with_the_generation(void)
 {
     struct node_claim_shortage shortage;
@@ -149,6 +176,8 @@ static const struct unit_test tests[] = {
     { "recall takes what is missing", recall_takes_what_is_missing },
     { "recall of the last page ends the set",
       recall_of_the_last_page_ends_the_set },
+    { "recall ends where nobody holds claims",
+      recall_ends_where_nobody_holds_claims },
     { "recall goes on with the generation",
       recall_goes_on_with_the_generation },
     { NULL, NULL }
