@@ -67,6 +67,11 @@ void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
     domains[slot] = d;
 }
 
+void heap_domain_pause(int slot)
+{
+    domains[slot]->controller_pause_count++;
+}
+
 /* Xen does so without a lock, and others read it without. */
 static void noinline set_dying(struct domain *d)
 {
@@ -130,8 +135,9 @@ int heap_claim_legacy(int slot, unsigned long pages)
 }
 
 #ifdef HAVE_CLAIMS
-int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
-               struct heap_shortage *shortage)
+static int set_claims(int slot, uint64_t unique_id,
+                      const struct heap_claim *claims, unsigned int nr,
+                      struct heap_shortage *shortage)
 {
     static PER_THREAD struct node_claim_request request;
     static PER_THREAD xen_node_claim_t entries[XEN_NODE_CLAIM_MAX_ENTRIES];
@@ -148,7 +154,7 @@ int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
 
     rc = node_claim_parse(&request, entries, nr, node_online_map.bits[0]);
     if ( !rc )
-        rc = domain_set_claims(domains[slot], 0, &request, &missing);
+        rc = domain_set_claims(domains[slot], unique_id, &request, &missing);
 
     if ( rc == -ENOMEM && shortage )
     {
@@ -159,11 +165,34 @@ int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
     return rc;
 }
 
+int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
+               struct heap_shortage *shortage)
+{
+    return set_claims(slot, 0, claims, nr, shortage);
+}
+
+int heap_claim_by_id(int slot, int own, const struct heap_claim *claims,
+                     unsigned int nr, struct heap_shortage *shortage)
+{
+    return set_claims(slot, domains[slot]->unique_id + !own, claims, nr,
+                      shortage);
+}
+
+void heap_domain_count(int slot, unsigned long mfn, unsigned int nr,
+                       int added)
+{
+    struct domain *d = domains[slot];
+
+    nrspin_lock(&d->page_alloc_lock);
+    domain_count_pages(d, mfn_to_page(_mfn(mfn)), nr, added);
+    nrspin_unlock(&d->page_alloc_lock);
+}
+
 #ifdef MEMF_overhead
 /* What common/domain.c knows; no home is strict, and no limit matters. */
 unsigned int domain_home_memflags(const struct domain *d)
 {
-    return d->nodes->home_node == NUMA_NO_NODE
+    return !d->nodes || d->nodes->home_node == NUMA_NO_NODE
            ? 0 : MEMF_node(d->nodes->home_node);
 }
 

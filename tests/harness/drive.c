@@ -34,7 +34,11 @@ static void op(void)
         op_online();
     else if ( dice < 100 )
         op_scrub();
-    else if ( dice < 100 + bias )
+    else if ( dice < 102 )
+        op_count();
+    else if ( dice < 104 )
+        op_system();
+    else if ( dice < 104 + bias )
         op_alloc();
     else
         op_free();

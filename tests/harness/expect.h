@@ -20,7 +20,7 @@ struct expect_node {
 };
 
 struct expect_domain {
-    bool exists, dying, finished, legacy;
+    bool exists, dying, finished, paused, legacy;
     unsigned int max_pages, pages;
     unsigned long host;
     struct expect_node node[HEAP_NODES];

@@ -48,6 +48,8 @@ static void create_machine(const struct heap_layout *layout)
 
     memnodemapsize = max_page;
     memnodemap = host_zalloc(memnodemapsize);
+    harness_hole = host_zalloc(max_page);
+    memset(harness_hole, 1, max_page);
 
     for ( i = 0; i < NR_CPUS; i++ )
     {
@@ -82,6 +84,7 @@ static void create_nodes(const struct heap_layout *layout)
 
         end = i + 1 < layout->nr_ranges ? range[1].start : range->end;
         memset(memnodemap + mfn, range->node, end - mfn);
+        memset(harness_hole + range->start, 0, range->end - range->start);
         mfn = end;
 
         if ( !node->node_spanned_pages )

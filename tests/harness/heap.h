@@ -81,6 +81,7 @@ void heap_domain_create(int slot, unsigned long affinity, unsigned int max,
                         unsigned int home);
 void heap_domain_destroy(int slot);
 void heap_domain_kill(int slot);
+void heap_domain_pause(int slot);
 void heap_domain_finish(int slot);
 unsigned int heap_domain_pages(int slot);
 unsigned long heap_domain_page(int slot);    /* any of them                 */
@@ -89,6 +90,18 @@ unsigned long heap_domain_page(int slot);    /* any of them                 */
 int heap_claim(int slot, const struct heap_claim *claims, unsigned int nr,
                struct heap_shortage *shortage);
 int heap_claim_legacy(int slot, unsigned long pages);
+/* The same, for a domain with just that id: its own, or another one. */
+int heap_claim_by_id(int slot, int own, const struct heap_claim *claims,
+                     unsigned int nr, struct heap_shortage *shortage);
+/* Whether Xen's memory allocations fail from now on. */
+void heap_fail_alloc(int fail);
+
+/* Contiguous pages become memory of a domain, or no longer are; counted. */
+void heap_domain_count(int slot, unsigned long mfn, unsigned int nr,
+                       int added);
+
+/* A domain of Xen's own has no claims: NULL, or what is wrong with that. */
+const char *heap_system_domain(void);
 
 /*
  * What the accounting says.  By node and level: what is free in blocks, and
@@ -129,7 +142,7 @@ struct heap_domain_report {
         unsigned long guest, overhead, recalled;
     } node[HEAP_NODES];
     unsigned long outstanding;
-    int finished, dying;
+    int finished, dying, paused;
 };
 struct heap_report {
     struct heap_figures host;

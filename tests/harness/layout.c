@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Random hosts: 1 to 64 nodes, even and uneven, with holes in and between
- * them, which start on the boundary of a chunk or anywhere.
+ * Random hosts: 1 to 64 nodes, even and uneven, some without memory, with
+ * holes in and between them, which start on the boundary of a chunk or
+ * anywhere.
  */
 
 #include <string.h>
@@ -56,6 +57,10 @@ void layout_random(struct heap_layout *layout, struct random *r)
 
     for ( node = 0; node < layout->nr_nodes; node++ )
     {
+        /* One without memory, perhaps; never the first. */
+        if ( node && random_one_in(r, 8) )
+            continue;
+
         if ( random_one_in(r, 3) )
             mfn = round_up(mfn, large);
         else if ( random_one_in(r, 2) )

@@ -29,6 +29,9 @@ void create_domain(unsigned int slot)
     home[slot] = random_one_in(r, 2) ? random_below(r, layout.nr_nodes)
                                      : HEAP_NO_NODE;
     heap_domain_create(slot, affinity[slot], d->max_pages, home[slot]);
+    d->paused = random_one_in(r, 2);
+    if ( d->paused )
+        heap_domain_pause(slot);
 }
 
 static void random_claim(struct heap_claim *claim)
@@ -102,11 +105,21 @@ static int spoil(struct heap_claim *claims, unsigned int nr)
     }
 }
 
+/* Most name just the domain. */
+static int claim_by(int slot, bool named, bool own,
+                    const struct heap_claim *claims, unsigned int nr,
+                    struct heap_shortage *shortage)
+{
+    return named ? heap_claim_by_id(slot, own, claims, nr, shortage)
+                 : heap_claim(slot, claims, nr, shortage);
+}
+
 void op_claim(void)
 {
     struct heap_claim claims[16];
     struct heap_shortage shortage = { .entry = ~0U };
     int slot = world_random_domain(), want, got;
+    bool named = random_one_in(r, 8), own = random_one_in(r, 2);
     unsigned int nr;
 
     what = "claim";
@@ -118,10 +131,12 @@ void op_claim(void)
          : random_claims(claims, random_one_in(r, 4) ? 12 : 3);
     if ( nr && random_one_in(r, 32) )
         want = spoil(claims, nr);
+    else if ( named && !own )
+        want = -ESRCH;
     else
         want = expect_install(&expect, slot, claims, nr);
 
-    got = heap_claim(slot, claims, nr, &shortage);
+    got = claim_by(slot, named, own, claims, nr, &shortage);
     if ( got != want )
         wrong("%u entries for domain %d: %d, not %d", nr, slot, got, want);
     if ( got == -ENOMEM && (shortage.entry > nr || !shortage.pages) )
@@ -134,6 +149,7 @@ void op_claim(void)
 void op_legacy(void)
 {
     int slot = world_random_domain(), want, got;
+    bool fail = random_one_in(r, 16);
     unsigned long pages;
 
     what = "legacy claim";
@@ -141,9 +157,13 @@ void op_legacy(void)
         return;
 
     pages = random_one_in(r, 2) ? 0
-            : expect.domain[slot].pages + random_below(r, 2000);
-    want = expect_legacy(&expect, slot, pages);
+            : random_one_in(r, 4)
+              ? random_below(r, expect.domain[slot].pages + 1UL)
+              : expect.domain[slot].pages + random_below(r, 2000);
+    want = pages && fail ? -ENOMEM : expect_legacy(&expect, slot, pages);
+    heap_fail_alloc(fail);
     got = heap_claim_legacy(slot, pages);
+    heap_fail_alloc(0);
     if ( got != want )
         wrong("%lu pages for domain %d: %d, not %d", pages, slot, got, want);
     world_check(slot);
@@ -162,6 +182,66 @@ void op_finish(void)
     if ( !expect.domain[slot].legacy )
         expect_release(&expect, slot);
     world_check(slot);
+}
+
+/* Contiguous pages, such as those of an initrd, may be of several nodes. */
+static bool across_nodes(unsigned long *mfn, unsigned long *nr)
+{
+    unsigned long end, i;
+
+    end = layout.range[random_below(r, layout.nr_ranges)].end;
+    *nr = random_below(r, 8);
+    *mfn = end - random_below(r, *nr + 1);
+    for ( i = *mfn; i < *mfn + *nr; i++ )
+        if ( i >= max_mfn || owner[i] == NO_MEMORY )
+            return false;
+
+    return true;
+}
+
+static void count_pages(int slot, unsigned long mfn, unsigned long nr,
+                        int added)
+{
+    struct expect_domain *d = &expect.domain[slot];
+    unsigned long i;
+    unsigned int node;
+
+    heap_domain_count(slot, mfn, nr, added);
+    for ( i = mfn; i < mfn + nr; i++ )
+        d->node[node_of[i]].guest_pages += added ? 1 : -1;
+    for ( node = 0; node < layout.nr_nodes; node++ )
+        if ( heap_domain_counted(slot, node) != d->node[node].guest_pages )
+            wrong("with %lu pages from %#lx domain %d has %lu on node %u, not "
+                  "%lu", nr, mfn, slot, heap_domain_counted(slot, node), node,
+                  d->node[node].guest_pages);
+}
+
+void op_count(void)
+{
+    int slot = world_random_domain();
+    unsigned long mfn, nr;
+
+    what = "count";
+    if ( slot < 0 || !heap_has_claims() || !across_nodes(&mfn, &nr) )
+        return;
+
+    count_pages(slot, mfn, nr, 1);
+    count_pages(slot, mfn, nr, 0);
+    world_check(slot);
+}
+
+void op_system(void)
+{
+    const char *error;
+
+    what = "system domain";
+    if ( !heap_has_claims() )
+        return;
+    error = heap_system_domain();
+    if ( error )
+        wrong("%s", error);
+    world_learn();
+    world_check(HEAP_NO_DOMAIN);
 }
 
 static void free_all_of(int slot)

@@ -8,6 +8,8 @@ void op_alloc(void);
 void op_free(void);
 void op_claim(void);
 void op_legacy(void);
+void op_count(void);
+void op_system(void);
 void op_finish(void);
 void op_kill(void);
 void op_offline(void);

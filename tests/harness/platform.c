@@ -82,9 +82,15 @@ unsigned long highmem_start;
 struct domain *dom_io, *dom_xen;
 PER_THREAD unsigned long harness_scrubbed;
 
+unsigned char *harness_hole;
+
 bool __mfn_valid(unsigned long mfn)
 {
+#ifdef HARNESS_BENCH
     return mfn < max_page;
+#else
+    return mfn < max_page && !harness_hole[mfn];
+#endif
 }
 
 int page_is_ram_type(unsigned long mfn, unsigned long mem_type)
@@ -163,11 +169,18 @@ void put_page(struct page_info *page)
         free_domheap_pages(page, 0);
 }
 
+static bool no_memory;
+
+void heap_fail_alloc(int fail)
+{
+    no_memory = fail;
+}
+
 void *_xzalloc(size_t size, size_t align)
 {
     harness_check_unlocked();
 
-    return host_zalloc(size);
+    return no_memory ? NULL : host_zalloc(size);
 }
 
 void *_xmalloc(size_t size, size_t align)

@@ -11,6 +11,7 @@
 
 extern unsigned int harness_dma_bits;
 extern PER_THREAD unsigned long harness_scrubbed;
+extern unsigned char *harness_hole;     /* by frame: there is no memory     */
 
 /* The domain of a slot; it was created. */
 struct domain *harness_domain(int slot);

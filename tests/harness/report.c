@@ -61,7 +61,8 @@ const char *report_domain_differs(const struct expect *e, unsigned int slot)
     unsigned int i, j;
 
     heap_domain_report(slot, &report);
-    if ( report.finished != d->finished || report.dying != d->dying )
+    if ( report.finished != d->finished || report.dying != d->dying ||
+         report.paused != d->paused )
         return "what became of it";
     if ( report.outstanding != expect_claims(e, slot) )
         return "outstanding pages";

@@ -37,6 +37,7 @@ void heap_domain_report(int slot, struct heap_domain_report *report)
     report->outstanding = domain_outstanding_pages(harness_domain(slot));
     report->finished = !!(state.flags & XEN_NODE_CLAIM_DOM_FINISHED);
     report->dying = !!(state.flags & XEN_NODE_CLAIM_DOM_DYING);
+    report->paused = !!(state.flags & XEN_NODE_CLAIM_DOM_PAUSED);
 }
 
 void heap_report(unsigned int nr_nodes, struct heap_report *report)
@@ -47,7 +48,10 @@ void heap_report(unsigned int nr_nodes, struct heap_report *report)
     unsigned int i;
 
     memset(nodes, 0, sizeof(nodes));
-    get_node_heap(&op, nodes, nr_nodes);
+    get_node_heap(&op, nodes, HEAP_NODES);
+    /* Of nodes that are not online nothing is told. */
+    for ( i = nr_nodes; i < HEAP_NODES; i++ )
+        BUG_ON(nodes[i].present_pages || nodes[i].free_pages);
     report->host = (struct heap_figures){
         .free = op.free_pages, .claimed = op.claimed_pages,
         .host_claimed = op.host_claimed_pages, .generation = op.generation,

@@ -54,7 +54,7 @@ HOST_FLAGS = $(HOST_COVERAGE) $(PLAIN_HOST_FLAGS) $(SANITIZERS)
 # Xen's files beside page_alloc.c, which heap.c includes.
 xen_names = bitmap bitops x86-generic-hweightl $(filter-out \
 	%-op,$(basename $(notdir $(wildcard $(1)/common/node-claim*.c))))
-OWN = heap domain state platform told
+OWN = heap domain state platform told system
 ONE_CPU = lock loop
 MANY_CPUS = lock-threads page call
 
