@@ -44,7 +44,8 @@ SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all \
 CHECK_FLAGS += $(SANITIZERS) -fno-sanitize=alignment,shift
 endif
 ifdef COVERAGE
-CHECK_FLAGS += --coverage
+# Each branch as it is written: what is merged or inlined is counted as one.
+CHECK_FLAGS += --coverage -Og -fno-inline -DHARNESS_COVERAGE
 LINK += --coverage
 HOST_COVERAGE = -DHARNESS_COVERAGE
 endif
