@@ -11,14 +11,24 @@ LAB_CASES=$LAB_FILES/cases
 
 check_usage()
 {
-    cat <<'END'
+    cat <<END
 usage: ./dev check [--long] [--unit] [--lab NAME]...
 Runs all tests; the last line is "N passed, N failed".
 
   --long      lab hosts that take long, too, and full counts of operations
   --unit      only the tests that need no lab host
-  --lab NAME  only this lab host (a folder of tests/lab/cases)
+  --lab NAME  only this lab host (a folder of tests/lab/cases):
+              $(check_names short)
+              and with --long
+              $(check_names long)
 END
+}
+
+# check_names WHICH: hosts, as a paragraph of the usage.
+check_names()
+{
+    check_lab_hosts "$1" | paste -sd ' ' | fold -s -w 60 |
+        sed '2,$s/^/              /'
 }
 
 # count_lines WHAT FILE...: adds up the summary lines; a line of its own says
@@ -248,15 +258,16 @@ check_lab_build()
     done
 }
 
+# check_lab_hosts [WHICH]: the hosts of every check, or those of a long one.
 check_lab_hosts()
 {
     local host
 
     for host in "$LAB_CASES"/*/options; do
         host=${host%/options}
-        [[ -n $LONG || ! -e $host/long ]] || continue
-        echo "${host##*/}"
-    done
+        [[ ${1:-short} == $([[ -e $host/long ]] && echo long || echo short) ]] &&
+            echo "${host##*/}"
+    done || :
 }
 
 environment_count()
@@ -284,7 +295,8 @@ check_options()
     done
     ONLY_LAB=${HOSTS[*]}
     [[ -n $ONLY_LAB || -n $ONLY_UNIT ]] ||
-        mapfile -t HOSTS < <(check_lab_hosts)
+        mapfile -t HOSTS < <(check_lab_hosts
+                             [[ -z $LONG ]] || check_lab_hosts long)
 }
 
 cmd_check()
