@@ -176,9 +176,14 @@ unsigned long heap_domain_extra(int slot);
 int heap_is_offline(unsigned long mfn);
 /* Where every struct page_info is. */
 void *heap_frames(unsigned long *size);
-/* heap_claim() from the hypercall's operation on. */
+/*
+ * From the hypercall's operations on: heap_claim(), how many pages a domain
+ * claims, and the figures of claims and chunks in heap_report().
+ */
 int heap_call_claim(int slot, const struct heap_claim *claims,
                     unsigned int nr, struct heap_shortage *shortage);
+int heap_call_claims(int slot, unsigned long *pages);
+int heap_call_report(struct heap_report *report);
 
 /* What the harness needs of the C library, for Xen's side. */
 void *host_zalloc(unsigned long size);

@@ -2,8 +2,9 @@
 /*
  * Xen's locks for threads, in place of lock.c: each is a mutex of the C
  * library, so that ThreadSanitizer knows it.  The rules are checked as a lock
- * is taken: a domain's page_alloc_lock comes first and there is one at most,
- * then heap_lock, and nothing is allocated, copied or printed under that.
+ * is taken: first the lock of an operation, then a domain's page_alloc_lock,
+ * each one at most, then heap_lock, and nothing is allocated, copied or
+ * printed under that.
  */
 
 #include <xen/lib.h>
@@ -14,7 +15,7 @@
 #include "mutex.h"
 #include "platform.h"
 
-static PER_THREAD const spinlock_t *heap_held;
+static PER_THREAD const spinlock_t *heap_held, *other_held;
 static PER_THREAD const rspinlock_t *domain_held;
 
 void harness_check_unlocked(void)
@@ -23,41 +24,76 @@ void harness_check_unlocked(void)
         host_bug("not to be done with heap_lock held", __FILE__, __LINE__);
 }
 
-static void check_heap_order(const spinlock_t *lock)
+/* By its address; heap_lock, or the lock of an operation. */
+static unsigned int spin_mutex(const spinlock_t *lock)
 {
-    if ( lock != harness_heap_lock() )
-        host_bug("a lock that is not known here", __FILE__, __LINE__);
+    static const spinlock_t *others[MUTEX_NR_OTHERS];
+    unsigned int i;
+
+    if ( lock == harness_heap_lock() )
+        return MUTEX_HEAP;
+
+    for ( i = 0; i < MUTEX_NR_OTHERS; i++ )
+    {
+        const spinlock_t *known = cmpxchg(&others[i], NULL, lock);
+
+        if ( !known || known == lock )
+            return MUTEX_OTHERS + i;
+    }
+
+    host_bug("more locks than are known here", __FILE__, __LINE__);
+}
+
+static void check_order(unsigned int mutex)
+{
     if ( heap_held )
-        host_bug("heap_lock is taken twice", __FILE__, __LINE__);
+        host_bug("a lock is taken after heap_lock", __FILE__, __LINE__);
+    if ( mutex != MUTEX_HEAP && (domain_held || other_held) )
+        host_bug("an operation's lock is taken after another", __FILE__,
+                 __LINE__);
+}
+
+static void set_held(const spinlock_t *lock, unsigned int mutex)
+{
+    if ( mutex == MUTEX_HEAP )
+        heap_held = lock;
+    else
+        other_held = lock;
 }
 
 void _spin_lock(spinlock_t *lock)
 {
-    check_heap_order(lock);
-    mutex_lock(MUTEX_HEAP);
-    heap_held = lock;
+    const unsigned int mutex = spin_mutex(lock);
+
+    check_order(mutex);
+    mutex_lock(mutex);
+    set_held(lock, mutex);
 }
 
 /* Who waits may have to let go what the holder waits for. */
 void _spin_lock_cb(spinlock_t *lock, void (*cb)(void *data), void *data)
 {
-    check_heap_order(lock);
-    while ( !mutex_try(MUTEX_HEAP) )
+    const unsigned int mutex = spin_mutex(lock);
+
+    check_order(mutex);
+    while ( !mutex_try(mutex) )
         cb(data);
-    heap_held = lock;
+    set_held(lock, mutex);
 }
 
 void _spin_unlock(spinlock_t *lock)
 {
-    if ( heap_held != lock )
-        host_bug("heap_lock is not held", __FILE__, __LINE__);
-    heap_held = NULL;
-    mutex_unlock(MUTEX_HEAP);
+    const unsigned int mutex = spin_mutex(lock);
+
+    if ( !_spin_is_locked(lock) )
+        host_bug("a lock is not held", __FILE__, __LINE__);
+    set_held(NULL, mutex);
+    mutex_unlock(mutex);
 }
 
 bool _spin_is_locked(const spinlock_t *lock)
 {
-    return heap_held == lock;
+    return heap_held == lock || other_held == lock;
 }
 
 static unsigned int mutex_of(rspinlock_t *lock)

@@ -5,13 +5,12 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "heap.h"
 #include "mutex.h"
 
 #define CHECKED PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP
 
-static pthread_mutex_t mutexes[1 + HEAP_DOMAINS] = {
-    [0 ... HEAP_DOMAINS] = CHECKED,
+static pthread_mutex_t mutexes[MUTEXES] = {
+    [0 ... MUTEXES - 1] = CHECKED,
 };
 
 /* Now and then others go first, so that there are more ways to meet. */

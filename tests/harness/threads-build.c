@@ -123,26 +123,70 @@ static void redeem(struct thread *t, const struct heap_claim *claim)
     }
 }
 
-void thread_op_build(struct thread *t)
+/* Claimed and recalled so far, in one snapshot. */
+static unsigned long claimed_or_recalled(struct thread *t)
 {
-    struct heap_claim claims[4];
-    struct heap_shortage shortage;
-    unsigned int nr = thread_random_claims(t, claims, 4), i, level;
+    static __thread struct heap_domain_report report;
+    unsigned long pages = 0;
+    unsigned int i;
 
-    if ( heap_call_claim(t->nr, claims, nr, &shortage) )
+    heap_domain_report(t->nr, &report);
+    for ( i = 0; i < report.nr_claims; i++ )
+        pages += report.claim[i].pages;
+    for ( i = 0; i < layout.nr_nodes; i++ )
+        pages += report.node[i].recalled;
+
+    return pages;
+}
+
+static void install(struct thread *t)
+{
+    const unsigned int nr = thread_random_claims(t, t->claims, 4);
+    struct heap_shortage shortage;
+    unsigned int i;
+
+    if ( heap_call_claim(t->nr, t->claims, 0, &shortage) )
+        thread_wrong(t, "a release is refused");
+    t->claimed = claimed_or_recalled(t);
+    if ( heap_call_claim(t->nr, t->claims, nr, &shortage) )
     {
         t->counts.short_of++;
         return;
     }
-    t->counts.claimed++;
 
-    /* The largest first, as smaller requests may redeem larger claims. */
-    for ( level = HEAP_LEVELS; level--; )
-        for ( i = 0; i < nr; i++ )
-            if ( claims[i].order == heap_level_order(level) &&
-                 claims[i].target != HEAP_HOST )
-                redeem(t, &claims[i]);
+    t->counts.claimed++;
+    t->nr_claims = nr;
     for ( i = 0; i < nr; i++ )
-        if ( claims[i].target == HEAP_HOST )
-            redeem(t, &claims[i]);
+        t->claimed += t->claims[i].pages;
+}
+
+/* The largest first, as smaller requests may redeem larger claims. */
+static void redeem_all(struct thread *t)
+{
+    unsigned int level, i;
+
+    for ( level = HEAP_LEVELS; level--; )
+        for ( i = 0; i < t->nr_claims; i++ )
+            if ( t->claims[i].order == heap_level_order(level) &&
+                 t->claims[i].target != HEAP_HOST )
+                redeem(t, &t->claims[i]);
+    for ( i = 0; i < t->nr_claims; i++ )
+        if ( t->claims[i].target == HEAP_HOST )
+            redeem(t, &t->claims[i]);
+    t->nr_claims = 0;
+}
+
+void thread_op_build(struct thread *t)
+{
+    unsigned long pages;
+
+    if ( !t->nr_claims )
+        return install(t);
+
+    /* What is not there any longer was recalled, and that is counted. */
+    pages = claimed_or_recalled(t);
+    if ( pages != t->claimed )
+        thread_wrong(t, "%lu pages claimed or recalled, not %lu", pages,
+                     t->claimed);
+    redeem_all(t);
 }

@@ -296,8 +296,9 @@ void thread_report(struct thread *t, struct heap_report *report)
 {
     const char *error;
 
-    heap_report(layout.nr_nodes, report);
-    error = threads_check_report(report);
+    const int rc = heap_call_report(report);
+
+    error = rc ? "refused" : threads_check_report(report);
     if ( error )
         thread_wrong(t, "one snapshot: %s", error);
 }
@@ -307,11 +308,18 @@ static void op_report(struct thread *t)
     static __thread struct heap_domain_report domain;
     static __thread struct heap_report report;
     int slot = random_domain(t, true);
+    unsigned long pages;
 
     thread_report(t, &report);
+    heap_report(layout.nr_nodes, &report);
     if ( slot < 0 )
         return;
 
+    if ( heap_call_claims(slot, &pages) )
+        thread_wrong(t, "domain %d: refused to tell its claims", slot);
+    if ( pages > report.host.free && slot == (int)t->nr )
+        thread_wrong(t, "%lu pages claimed of %lu", pages,
+                     report.host.free);
     heap_domain_report(slot, &domain);
     if ( slot < (int)THREADS && (domain.finished || domain.dying) )
         thread_wrong(t, "domain %d, of one thread, has ended", slot);

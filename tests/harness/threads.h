@@ -37,6 +37,10 @@ struct thread {
     struct thread_block block[THREAD_BLOCKS];
     unsigned long offline[THREAD_OFFLINE];
     unsigned int nr_blocks, nr_offline;
+    /* What its own domain claims, and had recalled before or since.        */
+    struct heap_claim claims[4];
+    unsigned int nr_claims;
+    unsigned long claimed;
 };
 
 /* Changes between phases, or with everybody kept out. */
@@ -66,7 +70,7 @@ void thread_create_domain(struct thread *t, unsigned int slot);
 /* Allocate while no page goes offline. */
 unsigned long thread_alloc(const struct heap_request *request);
 
-/* Claims that only this thread may redeem. */
+/* Claim what only this thread may redeem, or redeem it, by turns. */
 void thread_op_build(struct thread *t);
 unsigned int thread_random_claims(struct thread *t, struct heap_claim *claims,
                                   unsigned int most);

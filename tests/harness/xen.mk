@@ -93,7 +93,7 @@ all: harness-full harness-small harness-threads $(if $(STOCK),bench-patched benc
 
 $(eval $(call heap,full,$(TREE),$(CHECK_FLAGS),$(ONE_CPU)))
 $(eval $(call heap,small,$(TREE),$(CHECK_FLAGS) $(SMALL),$(ONE_CPU)))
-$(eval $(call heap,threads,$(TREE),$(THREAD_FLAGS) $(SMALL),$(MANY_CPUS) node-claim-op))
+$(eval $(call heap,threads,$(TREE),$(THREAD_FLAGS) $(SMALL),$(MANY_CPUS) node-claim-op node-heap))
 $(eval $(call heap,patched,$(TREE),$(PATCHED_FLAGS) -DHARNESS_BENCH,$(ONE_CPU)))
 ifdef STOCK
 $(eval $(call heap,stock,$(STOCK_TREE),$(STOCK_FLAGS) -DHARNESS_BENCH,$(ONE_CPU)))
