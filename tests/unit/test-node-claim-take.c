@@ -286,6 +286,30 @@ static void small_blocks_are_no_chunk(void)
                NODE_CLAIM_FOR_GUEST, 0, 9), -1);
 }
 
+/* Where there are none to protect, nothing has to be looked up for them. */
+static void chunks_that_are_not_there_limit_nothing(void)
+{
+    static const struct {
+        const char *row;
+        unsigned int order, nr;
+    } rows[] = {
+        { "pages", 0, 100 }, { "1 MiB", 8, 100 }, { "2 MiB", 9, 100 },
+    };
+    struct node_claim_shortage shortage;
+    unsigned int i;
+
+    for ( i = 0; i < NR(rows); i++ )
+    {
+        struct node_claim_set other = { 0 };
+
+        memset(&heap, 0, sizeof(heap));
+        give(0, rows[i].order, rows[i].nr);
+        UNIT_EQUAL(rows[i].row, install(&other, 10, 0, 0, &shortage), 0);
+        UNIT_EQUAL(rows[i].row, node_claim_limit(&heap, NULL,
+                   NODE_CLAIM_FOR_GUEST, 0, 0), NODE_CLAIM_ANY_BLOCK);
+    }
+}
+
 static void overhead_redeems_overhead_only(void)
 {
     static const struct xen_node_claim entries[] = {
@@ -325,6 +349,8 @@ static const struct unit_test tests[] = {
     { "redeeming follows the rule", redeeming_follows_the_rule },
     { "promised chunks are not split", promised_chunks_are_not_split },
     { "small blocks are no chunk", small_blocks_are_no_chunk },
+    { "chunks that are not there limit nothing",
+      chunks_that_are_not_there_limit_nothing },
     { "overhead redeems overhead only", overhead_redeems_overhead_only },
     { NULL, NULL }
 };
