@@ -47,11 +47,42 @@
 (check-sat)
 (pop 1)
 
-; fraction_is and mask_chunk: there is such a number, x modulo 512
+; fraction_is, large_fraction_is and mask_chunk: there are such numbers, x
+; modulo 512 and modulo 262144
 (define-fun fraction () (_ BitVec 64) (bvurem x (_ bv512 64)))
+(define-fun large_fraction () (_ BitVec 64) (bvurem x (_ bv262144 64)))
 (push 1)
 (assert (not (and (bvult fraction (_ bv512 64)) (bvule fraction x)
                   (= (bvurem (bvsub x fraction) (_ bv512 64)) (_ bv0 64))
                   (= (bvand x (bvnot (_ bv511 64))) (bvsub x fraction)))))
+(check-sat)
+(pop 1)
+(push 1)
+(assert (not (and (bvult large_fraction (_ bv262144 64))
+                  (bvule large_fraction x)
+                  (= (bvurem (bvsub x large_fraction) (_ bv262144 64))
+                     (_ bv0 64)))))
+(check-sat)
+(pop 1)
+
+; no_bits, no_mask, mask_start and mask_next, with bit_is for what a bit is
+(declare-const other (_ BitVec 64))
+(define-fun bit ((node (_ BitVec 64))) Bool
+  (not (= (bvand (bvlshr x node) one) (_ bv0 64))))
+(push 1)
+(assert (and (bvule order other) (bvult other (_ bv64 64))
+             (= (bvlshr x order) (_ bv0 64)) (bit other)))
+(check-sat)
+(pop 1)
+(push 1)
+(assert (not (and (=> (bvuge order (_ bv64 64))
+                      (= (bvlshr x order) (_ bv0 64)))
+                  (= (bvlshr x (_ bv0 64)) x))))
+(check-sat)
+(pop 1)
+(push 1)
+(assert (bvult order (_ bv64 64)))
+(assert (not (= (bvlshr (bvlshr x order) one)
+                (bvlshr x (bvadd order one)))))
 (check-sat)
 (pop 1)

@@ -6,15 +6,30 @@
  * provers of bit vectors are better suited.
  */
 
+/*@ axiomatic fractions {
+      // Chunks of 512 and of 262144 in a number, and what is no whole one.
+      logic integer chunks(integer x);
+      logic integer fraction(integer x);
+      logic integer large_chunks(integer x);
+      logic integer large_fraction(integer x);
+      axiom fraction_is: \forall integer x;
+        x == 512 * chunks(x) + fraction(x) && 0 <= fraction(x) < 512;
+      axiom large_fraction_is: \forall integer x;
+        x == 262144 * large_chunks(x) + large_fraction(x) &&
+        0 <= large_fraction(x) < 262144;
+    }
+*/
+
 /*@ axiomatic bits {
       axiom block_small: \forall integer order;
         0 <= order < 9 ==> 1 <= (1 << order) <= 256;
       axiom block_medium: \forall integer order;
         9 <= order < 18 ==>
-        512 <= (1 << order) <= 131072 && (1 << order) % 512 == 0;
+        512 <= (1 << order) <= 131072 && fraction(1 << order) == 0;
       axiom block_large: \forall integer order;
         18 <= order <= 20 ==>
-        262144 <= (1 << order) <= 1048576 && (1 << order) % 262144 == 0;
+        262144 <= (1 << order) <= 1048576 &&
+        large_fraction(1 << order) == 0;
       axiom chunk_sizes: \forall integer order;
         (order == 0 ==> (1 << order) == 1) &&
         (order == 9 ==> (1 << order) == 512) &&
@@ -22,17 +37,28 @@
       axiom mask_page: \forall integer x, low;
         0 <= x <= 18446744073709551615 && low == 0 ==>
         (x & (uint64_t)~low) == x;
-    }
-
-    axiomatic fractions {
-      // What is no whole chunk of 512.
-      logic integer fraction(integer x);
-      axiom fraction_is: \forall integer x;
-        0 <= x ==> 0 <= fraction(x) < 512 && fraction(x) <= x &&
-                   (x - fraction(x)) % 512 == 0;
       axiom mask_chunk: \forall integer x, low;
         0 <= x <= 18446744073709551615 && low == 511 ==>
         (x & (uint64_t)~low) == x - fraction(x);
+    }
+*/
+
+/*@ axiomatic masks {
+      predicate bit(integer mask, integer node);
+      axiom bit_is: \forall integer mask, node;
+        0 <= mask <= 18446744073709551615 && 0 <= node < 64 ==>
+        (bit(mask, node) <==> ((mask >> node) & 1) != 0);
+      axiom no_bits: \forall integer mask, node, other;
+        0 <= mask <= 18446744073709551615 && 0 <= node <= other < 64 &&
+        (mask >> node) == 0 ==> !bit(mask, other);
+      axiom no_mask: \forall integer mask, node;
+        0 <= mask <= 18446744073709551615 && node >= 64 ==>
+        (mask >> node) == 0;
+      axiom mask_start: \forall integer mask;
+        0 <= mask <= 18446744073709551615 ==> (mask >> 0) == mask;
+      axiom mask_next: \forall integer mask, node;
+        0 <= mask <= 18446744073709551615 && 0 <= node < 64 ==>
+        ((mask >> node) >> 1) == (mask >> (node + 1));
     }
 */
 
@@ -64,7 +90,7 @@
       level == 2 ? guest[2] : 0;
 
     predicate whole_chunks{L}(uint64_t *guest) =
-      guest[1] % 512 == 0 && guest[2] % 262144 == 0;
+      fraction(guest[1]) == 0 && large_fraction(guest[2]) == 0;
 
     // Claims of a set on a node that need memory of at least that level.
     logic integer set_at{L}(struct node_claim_set *set, integer node,
@@ -133,4 +159,86 @@
     logic integer moved(integer level, integer order, integer block) =
       block < order_of(level) ? 0 :
       order > order_of(level) ? 1 << order : chunk(level);
+
+    // Redeeming, of claims a, b and c in chunks of level 0, 1 and 2.  What of
+    // a block is missing once claims of its own level and below, down to one,
+    // are used up.
+    logic integer missing_at(integer a, integer b, integer c,
+                             integer order, integer level) =
+      left_of(1 << order,
+        (level <= 0 ? a : 0) +
+        (level <= 1 && order >= 9 ? b : 0) +
+        (level <= 2 && order >= 18 ? c : 0));
+
+    // Claims of a level, once used up by what larger ones did not cover.
+    logic integer used_small(integer a, integer b, integer c,
+                             integer order) =
+      left_of(a, missing_at(a, b, c, order, 1));
+    logic integer used_medium(integer a, integer b, integer c,
+                              integer order) =
+      order < 9 ? b : left_of(b, missing_at(a, b, c, order, 2));
+    logic integer used_large(integer a, integer b, integer c,
+                             integer order) =
+      order < 18 ? c : left_of(c, 1 << order);
+
+    // The level of which a chunk has to be broken for the rest, or 3.
+    logic integer broken(integer a, integer b, integer c, integer order) =
+      missing_at(a, b, c, order, 0) == 0 ? 3 :
+      order < 9 && b > 0 ? 1 :
+      order < 18 && c > 0 ? 2 : 3;
+
+    // What redeeming has to leave of the claims, by level.
+    logic integer left_small(integer a, integer b, integer c,
+                             integer order) =
+      broken(a, b, c, order) == 1 ?
+        512 - missing_at(a, b, c, order, 0) :
+      broken(a, b, c, order) == 2 ?
+        fraction(262144 - missing_at(a, b, c, order, 0)) :
+      used_small(a, b, c, order);
+    logic integer left_medium(integer a, integer b, integer c,
+                              integer order) =
+      broken(a, b, c, order) == 1 ? b - 512 :
+      broken(a, b, c, order) == 2 ?
+        262144 - missing_at(a, b, c, order, 0) -
+        fraction(262144 - missing_at(a, b, c, order, 0)) :
+      used_medium(a, b, c, order);
+    logic integer left_large(integer a, integer b, integer c,
+                             integer order) =
+      broken(a, b, c, order) == 2 ? c - 262144 :
+      used_large(a, b, c, order);
+
+    // Pages of a host claim that are redeemed, after all on the node.
+    logic integer host_fall(integer pages, integer host, integer order) =
+      least_of(host, left_of(1 << order, pages));
+
+    // By how much claims of at least a level fall, for a block of a node.
+    logic integer fall_of(integer a, integer b, integer c, integer order,
+                          integer level) =
+      level == 0 ? least_of(1 << order, a + b + c) :
+      level == 1 ? b + c - left_medium(a, b, c, order) -
+                   left_large(a, b, c, order) :
+      c - left_large(a, b, c, order);
+
+    logic integer falls{L}(struct node_claim_set *set, integer kind,
+                           integer node, integer order, integer level) =
+      kind == NODE_CLAIM_FOR_OVERHEAD ?
+        (level == 0 ? least_of(1 << order, set->node[node].overhead) : 0) :
+        fall_of(set->node[node].guest[0], set->node[node].guest[1],
+                set->node[node].guest[2], order, level);
+
+    logic integer host_falls{L}(struct node_claim_set *set, integer kind,
+                                integer node, integer order) =
+      kind == NODE_CLAIM_FOR_OVERHEAD ? 0 :
+        host_fall(set->node[node].guest[0] + set->node[node].guest[1] +
+                  set->node[node].guest[2], set->host_pages, order);
+
+    // Once a block is taken and claims are redeemed, the promise still holds.
+    predicate leaves{L}(struct node_claim_heap *heap, integer node,
+                        integer level, integer taken, integer fall) =
+      heap->node[node].claimed[level] - fall <=
+      heap->node[node].free[level] - taken;
 */
+
+/* Claims of a set on a node, before. */
+#define CLAIMED(level) \at(set->node[node].guest[level], Pre)
+#define BY_LEVEL CLAIMED(0), CLAIMED(1), CLAIMED(2)
