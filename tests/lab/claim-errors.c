@@ -16,14 +16,15 @@
 #define OVERHEAD XEN_NODE_CLAIM_OVERHEAD
 #define MAX_PAGES 4096
 
-/* A domain that holds a claim of 100 pages on node 0. */
-static uint32_t domid;
+/* A domain that holds a claim of 100 pages on a node. */
+static uint32_t domid, home;
 static struct claims held;
 
 static void begin(void)
 {
-    const struct xen_node_claim claim = { .pages = 100 };
+    struct xen_node_claim claim = { .pages = 100 };
 
+    home = claim.target = host_node(0);
     host_begin();
     domid = domain_make(MAX_PAGES);
     UNIT_EQUAL("set up", claims_set(domid, 0, &claim, 1, NULL), 0);
@@ -38,7 +39,7 @@ static void stands(const char *row)
     UNIT_EQUAL(row, claims_get(domid, &now), 0);
     UNIT_EQUAL(row, now.op.nr_claims, 1);
     UNIT_EQUAL(row, now.claims[0].pages, 100);
-    UNIT_EQUAL(row, now.claims[0].target, 0);
+    UNIT_EQUAL(row, now.claims[0].target, home);
 }
 
 static void end(void)
@@ -160,10 +161,11 @@ static void no_such_domain(void)
 
 static void another_domain(void)
 {
-    const struct xen_node_claim claim = { .pages = 1 };
+    struct xen_node_claim claim = { .pages = 1 };
     uint64_t id;
 
     begin();
+    claim.target = home;
     id = held.op.unique_id;
     UNIT_TRUE("there is an id", id);
     UNIT_EQUAL("another id", claims_set(domid, id + 1, &claim, 1, NULL),
@@ -171,7 +173,7 @@ static void another_domain(void)
     UNIT_EQUAL("release", claims_set(domid, id + 1, NULL, 0, NULL), -ESRCH);
     stands("another id");
     UNIT_EQUAL("its id", claims_set(domid, id, &claim, 1, NULL), 0);
-    UNIT_EQUAL("its id", claims_on(domid, 0), 1);
+    UNIT_EQUAL("its id", claims_on(domid, home), 1);
     end();
 }
 
@@ -213,7 +215,9 @@ static void dying(void)
 
 static void old_claim(void)
 {
-    const struct xen_node_claim claim = { .pages = 1 };
+    const struct xen_node_claim claim = {
+        .pages = 1, .target = host_node(0),
+    };
     uint32_t other;
 
     host_begin();
@@ -298,7 +302,7 @@ static void too_little(void)
     begin();
     UNIT_EQUAL("max", domain_set_max(domid, 1ULL << 30), 0);
 
-    free_pages = host_available(node) + (node ? 0 : 100);
+    free_pages = host_available(node) + (node == home ? 100 : 0);
     claims[1].pages = free_pages + 7;
     UNIT_EQUAL("node", claims_set(domid, 0, claims, 2, &op), -ENOMEM);
     UNIT_EQUAL("node", op.short_entry, 1);
