@@ -129,6 +129,38 @@ unsigned long heap_domain_page(int slot)
     return pg ? mfn_x(page_to_mfn(pg)) : HEAP_NO_PAGE;
 }
 
+/* As share_xen_page_with_guest(), and as it ends when the guest lets go. */
+const char *heap_share(int slot, unsigned int order)
+{
+    struct domain *d = domains[slot];
+    const unsigned int before = d->xenheap_pages;
+    void *v = alloc_xenheap_pages(order, 0);
+    struct page_info *pg = v ? virt_to_page(v) : NULL;
+    unsigned int i;
+
+    if ( !v )
+        return NULL;
+
+    nrspin_lock(&d->page_alloc_lock);
+    for ( i = 0; i < 1U << order; i++ )
+    {
+        page_set_owner(&pg[i], d);
+        page_list_add_tail(&pg[i], &d->xenpage_list);
+        if ( !d->xenheap_pages++ )
+            atomic_inc(&d->refcnt);
+    }
+    nrspin_unlock(&d->page_alloc_lock);
+
+    free_domheap_pages(pg, order);
+    free_xenheap_pages(v, order);
+
+    if ( d->xenheap_pages != before || !page_list_empty(&d->xenpage_list) )
+        return "a page is still shared";
+
+    return atomic_read(&d->refcnt) == 1 + !!d->tot_pages
+           ? NULL : "a domain is held by no page";
+}
+
 int heap_claim_legacy(int slot, unsigned long pages)
 {
     return domain_set_outstanding_pages(domains[slot], pages);

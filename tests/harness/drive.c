@@ -38,7 +38,9 @@ static void op(void)
         op_count();
     else if ( dice < 104 )
         op_system();
-    else if ( dice < 104 + bias )
+    else if ( dice < 106 )
+        op_share();
+    else if ( dice < 106 + bias )
         op_alloc();
     else
         op_free();

@@ -100,6 +100,9 @@ void heap_fail_alloc(int fail);
 void heap_domain_count(int slot, unsigned long mfn, unsigned int nr,
                        int added);
 
+/* Pages of Xen's own are shared with a domain, and no longer. */
+const char *heap_share(int slot, unsigned int order);
+
 /* A domain of Xen's own has no claims: NULL, or what is wrong with that. */
 const char *heap_system_domain(void);
 

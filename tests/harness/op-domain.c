@@ -244,6 +244,21 @@ void op_system(void)
     world_check(HEAP_NO_DOMAIN);
 }
 
+void op_share(void)
+{
+    int slot = world_random_domain();
+    const char *error;
+
+    what = "share";
+    if ( slot < 0 )
+        return;
+    error = heap_share(slot, random_below(r, 3));
+    if ( error )
+        wrong("domain %d: %s", slot, error);
+    world_learn();
+    world_check(slot);
+}
+
 static void free_all_of(int slot)
 {
     unsigned long i;

@@ -10,6 +10,7 @@ void op_claim(void);
 void op_legacy(void);
 void op_count(void);
 void op_system(void);
+void op_share(void);
 void op_finish(void);
 void op_kill(void);
 void op_offline(void);
