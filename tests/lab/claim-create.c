@@ -154,7 +154,8 @@ static void address_limit(void)
                    domain_can_shadow() ? 0 : -EOPNOTSUPP);
         if ( !domain_can_shadow() )
             return;
-        UNIT_EQUAL("vCPU", domain_set_vcpus(placement.domid, 1), 0);
+        UNIT_EQUAL("vCPUs",
+                   domain_set_vcpus(placement.domid, DOMAIN_VCPUS), 0);
         end(placement.domid);
     }
 }
