@@ -156,7 +156,9 @@ static void address_limit(void)
             return;
         UNIT_EQUAL("vCPUs",
                    domain_set_vcpus(placement.domid, DOMAIN_VCPUS), 0);
-        end(placement.domid);
+        domain_destroy(placement.domid);
+        /* Xen's pools of small objects keep what the vCPUs took. */
+        host_unchanged_but("afterwards", 16);
     }
 }
 
