@@ -98,7 +98,7 @@ void host_begin(void)
         return;
 
     before = now;
-    for ( tries = 0; tries < 1000 && calm < 30; tries++ )
+    for ( tries = 0; tries < 1000 && calm < 100; tries++ )
     {
         nap();
         now = host_heap();
