@@ -110,7 +110,7 @@ static void exchange(void)
     pages_of_the_node();
     UNIT_EQUAL("room", domain_give_back(thief, BREATH), 0);
     for ( i = 0; i < 8; i++ )
-        domain_exchange(thief, BREATH / 2);
+        UNIT_EQUAL("exchange", domain_exchange(thief, BREATH / 2), 0);
 }
 
 static void hvm_memory(void)
