@@ -253,6 +253,7 @@ check_lab_build()
         variant=patched mode=release
         [[ $options != *" --xen stock "* ]] || variant=stock
         [[ $options != *" --debug "* ]] || mode=debug
+        [[ $options != *" --traced "* ]] || mode=traced
         xen_build $variant $mode
         tree_build $variant
     done

@@ -29,8 +29,11 @@ and xenplaced running. Runs COMMAND in dom0 and ends with its status.
                         nodes without CPUs get the last numbers
   --xen patched|stock   which Xen (default patched)
   --debug               a debug build of it
+  --traced              one that tests can have watch its allocations
   --dom0-mem SIZE       memory of dom0 (default 768M)
   --xen-args STRING     more options for Xen's command line
+  --icount              time is counted in instructions, one a nanosecond: what
+                        the TSC says is the same on every machine, if slow
   --share DIR           copied to /share, where COMMAND runs; what COMMAND
                         changes there is copied back
   --timeout S           seconds COMMAND may take (default 600)
@@ -49,6 +52,7 @@ lab_defaults()
 {
     NODES=4 NODE_MEMORY=1536M NODE_CPUS=2 TOPOLOGY= VARIANT=patched
     MODE=release DOM0_MEMORY=768M XEN_ARGS= SHARE= TIMEOUT=600 NO_BUILD=
+    ACCELERATION=(-accel tcg,thread=multi)
 }
 
 # Reads the options; COMMAND is what follows.
@@ -58,7 +62,11 @@ lab_options()
         case $1 in
             -h|--help) lab_usage; exit 0 ;;
             --debug) MODE=debug; shift; continue ;;
+            --traced) MODE=traced; shift; continue ;;
             --no-build) NO_BUILD=1; shift; continue ;;
+            --icount)
+                ACCELERATION=(-accel tcg,thread=single -icount shift=0)
+                shift; continue ;;
         esac
         [[ $1 == -* ]] ||
             usage_error "lab: $1: unexpected: want [OPTION]... -- COMMAND..."
@@ -175,7 +183,7 @@ lab_qemu()
     xen_line="console=com1 com1=115200,8n1 loglvl=all"
     xen_line+=" bootscrub=0 sched=credit2 dom0_max_vcpus=2 dom0_vcpus_pin"
     xen_line+=" dom0_mem=$DOM0_MEMORY,max:$DOM0_MEMORY $XEN_ARGS"
-    QEMU=(qemu-system-x86_64 -accel tcg,thread=multi
+    QEMU=(qemu-system-x86_64 "${ACCELERATION[@]}"
         -cpu "qemu64,+svm,+npt,-monitor" -machine q35
         -display none -nodefaults -no-reboot "${TOPOLOGY_ARGUMENTS[@]}"
         -serial "file:$LAB/console.log"

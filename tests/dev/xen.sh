@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
-# Xen and its tools, built: stock and patched, release and debug, side by
-# side under build/xen/.  The patched tree is the pristine one, the new files
+# Xen and its tools, built: stock and patched, release, debug and traced, side
+# by side under build/xen/.  The patched tree is the pristine one, the new files
 # of xen-patches/common over it, then the patches of the series.  Hypervisors
 # build out of tree; the tools build in a copy, once for stock and patched
 # while the series touches nothing below tools/.
@@ -22,6 +22,16 @@ xen_tree()
 xen_objects()
 {
     echo "$BUILD/xen/$1/$2"
+}
+
+# hypervisor_tree VARIANT MODE: traced is another tree, with tests/lab/xen.
+hypervisor_tree()
+{
+    if [[ $2 == traced ]]; then
+        echo "$BUILD/xen/$1/traced-source"
+    else
+        xen_tree "$1"
+    fi
 }
 
 xen_image()
@@ -113,16 +123,45 @@ tree_prepare()
     stamp_set "$tree.stamp" "$hash"
 }
 
+# traced_update TREE TRACED: a copy of the tree that watches its allocations.
+traced_update()
+{
+    local hooks=$TOP/tests/lab/xen fresh=$2.new
+
+    rm -rf "$fresh"
+    mkdir -p "$fresh" "$2"
+    cp -a "$1/." "$fresh/" || return
+    cp "$hooks/heap-trace.c" "$fresh/xen/common/" || return
+    cp "$hooks/heap-trace.h" "$fresh/xen/include/xen/" || return
+    patch -d "$fresh" -p1 --no-backup-if-mismatch -F0 <"$hooks/hooks.patch" ||
+        return
+    rsync -rlpc --delete "$fresh/" "$2/" || return
+    rm -rf "$fresh"
+}
+
+# traced_prepare VARIANT: its traced tree is what the other one is.
+traced_prepare()
+{
+    local tree hash
+
+    tree=$(hypervisor_tree "$1" traced)
+    hash=$(hash_text "$(<"$(xen_tree "$1").stamp")" \
+        "$(hash_tree "$TOP/tests/lab/xen")")
+    stamp_is "$tree.stamp" "$hash" && return
+    step "put traces into Xen $1" traced_update "$(xen_tree "$1")" "$tree"
+    stamp_set "$tree.stamp" "$hash"
+}
+
 # hypervisor_make VARIANT MODE
 hypervisor_make()
 {
     local tree out config
 
-    tree=$(xen_tree "$1")
+    tree=$(hypervisor_tree "$1" "$2")
     out=$(xen_objects "$1" "$2")
     mkdir -p "$out"
     config=$out/wanted.config
-    if [[ $2 == debug ]]; then
+    if [[ $2 != release ]]; then
         # Shadow pages: a domain's structures with a limit to their address.
         printf 'CONFIG_DEBUG=y\nCONFIG_SHADOW_PAGING=y\n'
     else
@@ -144,13 +183,14 @@ hypervisor_make()
 # hypervisor_build VARIANT MODE
 hypervisor_build()
 {
-    local stamp
+    local stamp source
 
+    source=$(hypervisor_tree "$1" "$2").stamp
     stamp=$(xen_objects "$1" "$2")/.stamp
-    stamp_is "$stamp" "$(<"$(xen_tree "$1").stamp")" && return
+    stamp_is "$stamp" "$(<"$source")" && return
     packages_need "${PACKAGES_XEN[@]}"
     step "build Xen $1 $2" hypervisor_make "$1" "$2"
-    stamp_set "$stamp" "$(<"$(xen_tree "$1").stamp")"
+    stamp_set "$stamp" "$(<"$source")"
 }
 
 # Parts of Xen's tools that a lab host uses, in the order of dependency.
@@ -219,6 +259,7 @@ xen_build()
     source_pristine
     [[ $1 == stock ]] || tree_prepare stock
     tree_prepare "$1"
+    [[ $2 != traced ]] || traced_prepare "$1"
     hypervisor_build "$1" "$2"
     tools_build "$1"
 }
@@ -231,6 +272,7 @@ cmd_xen()
         case $1 in
             --stock) variant=stock ;;
             --debug) mode=debug ;;
+            --traced) mode=traced ;;
             --series) series=1 ;;
             *) usage_error "xen: $1: unknown option" ;;
         esac
