@@ -3,7 +3,6 @@
  * The host as a test found it, and as it leaves it.
  */
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,17 +106,35 @@ void host_begin(void)
     }
 }
 
-void host_unchanged(const char *row)
+/* Whether the host becomes what it was, and in time. */
+static bool wait_for(struct heap *now, unsigned int most)
 {
-    struct heap now = host_heap();
-    unsigned int tries, node;
+    unsigned int tries;
 
-    for ( tries = 0; tries < 500 && !same(&now, &before); tries++ )
+    *now = host_heap();
+    for ( tries = 0; tries < most && !same(now, &before); tries++ )
     {
         nap();
-        now = host_heap();
+        *now = host_heap();
     }
-    before_holds = same(&now, &before);
+    before_holds = same(now, &before);
+
+    return before_holds;
+}
+
+bool host_is_unchanged(void)
+{
+    struct heap now;
+
+    return wait_for(&now, 100);
+}
+
+void host_unchanged(const char *row)
+{
+    struct heap now;
+    unsigned int node;
+
+    wait_for(&now, 500);
 
     for ( node = 0; node < now.op.nr_nodes; node++ )
     {

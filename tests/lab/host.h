@@ -7,6 +7,7 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "hypercall.h"
@@ -20,6 +21,9 @@ void host_begin(void);
  * so this waits, for 5 s at most.
  */
 void host_unchanged(const char *row);
+
+/* Is it, within a second? */
+bool host_is_unchanged(void);
 
 /*
  * The same, but Xen's pools of small objects may have grown or shrunk by as

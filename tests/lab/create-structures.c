@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Where the structures of a domain lie: page by page, of a Xen that watches
+ * its allocations, each with the function that asked for it.
+ *
+ * usage: create-structures [--stock]
+ * --stock does what libxl does with a Xen that cannot create on nodes, for
+ * comparison; there is nothing to hold then.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hypercall.h"
+
+#include <xenctrl.h>
+#include <xenforeignmemory.h>
+
+#include "domain.h"
+#include "host.h"
+#include "trace.h"
+#include "unit.h"
+
+#define MAX_ROWS 256u
+
+/* What one function asked for, in one way. */
+struct row {
+    const char *name;
+    enum trace_way way;
+    unsigned int pages;
+    unsigned int elsewhere;      /* of these: not on the home node         */
+};
+
+struct rows {
+    unsigned int nr;
+    unsigned int pages;          /* that were asked for as such            */
+    unsigned int elsewhere;
+    uint64_t by_node[XEN_NODE_CLAIM_MAX_NODES];
+    struct row row[MAX_ROWS];
+};
+
+static const struct {
+    const char *name;
+    enum domain_type type;
+} types[] = {
+    { "pv", DOMAIN_PV },
+    { "pvh", DOMAIN_PVH },
+    { "hvm", DOMAIN_HVM },
+    { "shadow", DOMAIN_SHADOW },
+};
+
+static const unsigned int vcpus[] = { 1, 8, 64 };
+
+static bool stock;
+
+static struct row *find_row(struct rows *rows, const char *name,
+                            enum trace_way way)
+{
+    struct row *row = rows->row;
+
+    while ( row < rows->row + rows->nr &&
+            (row->way != way || strcmp(row->name, name)) )
+        row++;
+    if ( row == rows->row + MAX_ROWS )
+    {
+        fprintf(stderr, "more than %u functions\n", MAX_ROWS);
+        exit(1);
+    }
+    if ( row == rows->row + rows->nr )
+    {
+        rows->nr++;
+        *row = (struct row){ .name = name, .way = way };
+    }
+
+    return row;
+}
+
+/* Of a domain with shadow pages they lie below 4 GiB, wherever that is. */
+static bool has_limit(enum domain_type type, const char *name)
+{
+    return type == DOMAIN_SHADOW && !strcmp(name, "alloc_vcpu_struct");
+}
+
+/* What was allocated since the start and is still there. */
+static void gather(struct rows *rows, enum domain_type type, unsigned int home)
+{
+    struct heap_trace_record record;
+    uint32_t i;
+
+    memset(rows, 0, sizeof(*rows));
+    for ( i = 0; trace_record(i, &record); i++ )
+    {
+        enum trace_way way;
+        const char *name = trace_origin(&record, &way);
+        struct row *row = find_row(rows, name, way);
+
+        row->pages += record.in_use;
+        row->elsewhere += record.node != home ? record.in_use : 0;
+        rows->by_node[record.node] += record.in_use;
+        if ( way == TRACE_PAGES && !has_limit(type, name) )
+        {
+            rows->pages += record.in_use;
+            rows->elsewhere += record.node != home ? record.in_use : 0;
+        }
+    }
+}
+
+static void tell(const struct rows *rows, const char *type, unsigned int nr,
+                 unsigned int home)
+{
+    unsigned int i;
+
+    for ( i = 0; i < rows->nr; i++ )
+        if ( rows->row[i].pages )
+            printf("structure %s %u %u %s %s %u %u\n", type, nr, home,
+                   trace_ways[rows->row[i].way], rows->row[i].name,
+                   rows->row[i].pages, rows->row[i].elsewhere);
+}
+
+/* In the order of libxl: the vCPUs are there before the node is known. */
+static uint32_t make_stock(enum domain_type type, unsigned int node,
+                           unsigned int nr)
+{
+    struct xen_domctl_createdomain created;
+    xc_nodemap_t nodes = xc_nodemap_alloc(domain_xc());
+    uint32_t domid = 0;
+
+    memcpy(&created, domain_config(type), sizeof(created));
+    created.max_vcpus = nr;
+    nodes[node / 8] = 1 << node % 8;
+    if ( xc_domain_create(domain_xc(), &domid, &created) ||
+         xc_domain_max_vcpus(domain_xc(), domid, nr) ||
+         xc_domain_node_setaffinity(domain_xc(), domid, nodes) )
+    {
+        perror("domain as libxl makes it");
+        exit(1);
+    }
+    free(nodes);
+
+    return domid;
+}
+
+static uint32_t make_on_node(enum domain_type type, unsigned int node,
+                             unsigned int nr)
+{
+    struct xen_domctl_createdomain created;
+    struct xen_node_placement placement = {
+        .nodes = 1ULL << node, .home_node = node,
+    };
+
+    memcpy(&created, domain_config(type), sizeof(created));
+    created.max_vcpus = nr;
+    UNIT_EQUAL("create", domain_create(0, &created, sizeof(created),
+                                       &placement, NULL), 0);
+    UNIT_EQUAL("vCPUs", domain_set_vcpus(placement.domid, nr), 0);
+
+    return placement.domid;
+}
+
+/* What comes later: memory for page tables, grant frames, ioreq pages. */
+static void grow(uint32_t domid, enum domain_type type)
+{
+    xenforeignmemory_handle *foreign = xenforeignmemory_open(NULL, 0);
+    xenforeignmemory_resource_handle *frames;
+    void *address = NULL;
+
+    if ( type != DOMAIN_PV )
+        UNIT_EQUAL("pool", domain_set_mempool(domid, 8 << 20), 0);
+    frames = xenforeignmemory_map_resource(
+        foreign, domid, XENMEM_resource_grant_table,
+        XENMEM_resource_grant_table_id_shared, 0, 4, &address, 1, 0);
+    UNIT_TRUE("grant frames", frames);
+    if ( frames )
+        xenforeignmemory_unmap_resource(foreign, frames);
+    xenforeignmemory_close(foreign);
+}
+
+static void look(unsigned int t, unsigned int node, unsigned int nr)
+{
+    static struct rows rows;
+    static struct heap before, after;
+    const enum domain_type type = types[t].type;
+    unsigned int other;
+    uint32_t domid;
+
+    if ( !stock )
+    {
+        host_begin();
+        before = host_heap();
+    }
+    trace_start(HEAP_TRACE_FAIL_NONE);
+    domid = stock ? make_stock(type, node, nr) : make_on_node(type, node, nr);
+    grow(domid, type);
+    trace_stop();
+
+    gather(&rows, type, node);
+    tell(&rows, types[t].name, nr, node);
+    UNIT_TRUE("pages", rows.pages);
+    if ( !stock )
+    {
+        UNIT_EQUAL("elsewhere", rows.elsewhere, 0);
+        after = host_heap();
+        for ( other = 0; other < after.op.nr_nodes; other++ )
+            UNIT_EQUAL("all were seen", before.nodes[other].free_pages -
+                       after.nodes[other].free_pages, rows.by_node[other]);
+    }
+    domain_destroy(domid);
+}
+
+/* Nodes with memory, whatever Xen this is. */
+static unsigned int find_nodes(unsigned int *nodes)
+{
+    xc_meminfo_t *memory = calloc(XEN_NODE_CLAIM_MAX_NODES, sizeof(*memory));
+    unsigned int i, nr = 0, max = XEN_NODE_CLAIM_MAX_NODES;
+
+    if ( !memory || xc_numainfo(domain_xc(), &max, memory, NULL) )
+    {
+        perror("xc_numainfo");
+        exit(1);
+    }
+    for ( i = 0; i < max; i++ )
+        if ( memory[i].memfree != XEN_INVALID_MEM_SZ &&
+             memory[i].memfree >= HOST_NODE_PAGES * 4096ULL )
+            nodes[nr++] = i;
+    free(memory);
+
+    return nr;
+}
+
+/* A row is a kind of domain, a number of vCPUs and a node. */
+static bool find_case(unsigned int row, unsigned int *type,
+                      unsigned int *node, unsigned int *nr)
+{
+    static unsigned int nodes[XEN_NODE_CLAIM_MAX_NODES], nr_nodes;
+    const unsigned int nr_vcpus = sizeof(vcpus) / sizeof(vcpus[0]);
+
+    if ( !nr_nodes )
+        nr_nodes = find_nodes(nodes);
+    *node = nodes[row % nr_nodes];
+    row /= nr_nodes;
+    *nr = vcpus[row % nr_vcpus];
+    *type = row / nr_vcpus;
+
+    return *type < sizeof(types) / sizeof(types[0]) -
+                   (domain_can_shadow() ? 0 : 1);
+}
+
+static const char *fact(unsigned int row)
+{
+    static char text[80];
+    unsigned int type, node, nr;
+
+    if ( !find_case(row, &type, &node, &nr) )
+        return NULL;
+    snprintf(text, sizeof(text), "%s, %u vCPUs, %snode %u", types[type].name,
+             nr, stock ? "as libxl does it, " : "", node);
+
+    return text;
+}
+
+static void run(unsigned int row)
+{
+    unsigned int type, node, nr;
+
+    if ( find_case(row, &type, &node, &nr) )
+        look(type, node, nr);
+}
+
+static const struct unit_suite suites[] = {
+    { "structures on the home node", .row_fact = fact, .row_run = run },
+    {}
+};
+
+int main(int argc, char **argv)
+{
+    stock = argc == 2 && !strcmp(argv[1], "--stock");
+    if ( argc > 1 && !stock )
+    {
+        fprintf(stderr, "create-structures: %s: want --stock\n", argv[1]);
+        return 2;
+    }
+    if ( !trace_there() )
+    {
+        fprintf(stderr, "create-structures: this Xen does not watch its "
+                "allocations: boot it with --traced\n");
+        return 1;
+    }
+
+    return unit_main("create-structures", suites);
+}
