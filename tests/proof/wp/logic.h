@@ -242,3 +242,69 @@
 /* Claims of a set on a node, before. */
 #define CLAIMED(level) \at(set->node[node].guest[level], Pre)
 #define BY_LEVEL CLAIMED(0), CLAIMED(1), CLAIMED(2)
+
+/* What redeeming asks for, and does: to this set, and to no other. */
+#define REDEEM_CONTRACT                                                     \
+    requires \valid(heap) && \valid(set) && \separated(heap, set);          \
+    requires node < 64 && order <= largest;                                 \
+    requires kind == NODE_CLAIM_FOR_OVERHEAD ||                             \
+             kind == NODE_CLAIM_FOR_GUEST;                                  \
+    requires set_node_ok(set, node) && set->total_pages <= bound;           \
+    requires counted_node(heap, set, node);                                 \
+    requires set->total_pages <= heap->claimed_pages;                       \
+    requires set->host_pages <= heap->host_claimed_pages;                   \
+    assigns heap->claimed_pages, heap->host_claimed_pages,                  \
+            heap->node[node].claimed[0 .. 2], heap->node[node].overhead,    \
+            set->total_pages, set->host_pages, set->overhead_pages,         \
+            set->nodes, set->sort_nodes[0 .. 3], set->legacy,               \
+            set->node[node].guest[0 .. 2], set->node[node].overhead;        \
+    ensures fall_0: heap->node[node].claimed[0] ==                          \
+            \old(heap->node[node].claimed[0] -                              \
+                 falls(set, kind, node, order, 0));                         \
+    ensures fall_1: heap->node[node].claimed[1] ==                          \
+            \old(heap->node[node].claimed[1] -                              \
+                 falls(set, kind, node, order, 1));                         \
+    ensures fall_2: heap->node[node].claimed[2] ==                          \
+            \old(heap->node[node].claimed[2] -                              \
+                 falls(set, kind, node, order, 2));                         \
+    ensures fall_all: heap->claimed_pages ==                                \
+            \old(heap->claimed_pages -                                      \
+                 falls(set, kind, node, order, 0) -                         \
+                 host_falls(set, kind, node, order));                       \
+    ensures small: set->node[node].guest[0] ==                              \
+            (kind == NODE_CLAIM_FOR_OVERHEAD ? CLAIMED(0) :                 \
+             left_small(BY_LEVEL, order));                                  \
+    ensures medium: set->node[node].guest[1] ==                             \
+            (kind == NODE_CLAIM_FOR_OVERHEAD ? CLAIMED(1) :                 \
+             left_medium(BY_LEVEL, order));                                 \
+    ensures large: set->node[node].guest[2] ==                              \
+            (kind == NODE_CLAIM_FOR_OVERHEAD ? CLAIMED(2) :                 \
+             left_large(BY_LEVEL, order));                                  \
+    ensures whole: whole_chunks(&set->node[node].guest[0]);                 \
+    ensures overhead: set->node[node].overhead ==                           \
+            \old(set->node[node].overhead) -                                \
+            (kind == NODE_CLAIM_FOR_OVERHEAD ?                              \
+             \old(falls(set, kind, node, order, 0)) : 0);                   \
+    ensures host: set->host_pages ==                                        \
+            \old(set->host_pages - host_falls(set, kind, node, order));     \
+    ensures others_0: heap->node[node].claimed[0] - set_at(set, node, 0) == \
+            \old(heap->node[node].claimed[0] - set_at(set, node, 0));       \
+    ensures others_1: heap->node[node].claimed[1] - set_at(set, node, 1) == \
+            \old(heap->node[node].claimed[1] - set_at(set, node, 1));       \
+    ensures others_2: heap->node[node].claimed[2] - set_at(set, node, 2) == \
+            \old(heap->node[node].claimed[2] - set_at(set, node, 2));       \
+    ensures others_overhead:                                                \
+            heap->node[node].overhead - set->node[node].overhead ==         \
+            \old(heap->node[node].overhead - set->node[node].overhead);     \
+    ensures others_host: heap->host_claimed_pages - set->host_pages ==      \
+            \old(heap->host_claimed_pages - set->host_pages);               \
+    ensures others_all: heap->claimed_pages - set->total_pages ==           \
+            \old(heap->claimed_pages - set->total_pages);                   \
+    ensures at_0: set_at(set, node, 0) ==                                   \
+            \old(set_at(set, node, 0) - falls(set, kind, node, order, 0));  \
+    ensures total: set->total_pages ==                                      \
+            \old(set->total_pages - falls(set, kind, node, order, 0) -      \
+                 host_falls(set, kind, node, order));                       \
+    ensures sum_overhead:                                                   \
+            set->overhead_pages - set->node[node].overhead ==               \
+            \old(set->overhead_pages - set->node[node].overhead);

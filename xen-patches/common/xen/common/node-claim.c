@@ -224,6 +224,55 @@ int node_claim_limit(const struct node_claim_heap *heap,
     return limit_with_claims(heap, set, kind, node, order);
 }
 
+/* What is redeemed of a set is no longer claimed of the heap. */
+static void redeem_heap(struct node_claim_heap *heap, unsigned int node,
+                        const struct fall *fall)
+{
+    unsigned int level;
+
+    for ( level = 0; level < LEVELS; level++ )
+        heap->node[node].claimed[level] -= fall->node[level];
+    heap->claimed_pages -= fall->node[0] + fall->host;
+    heap->host_claimed_pages -= fall->host;
+}
+
+static void redeem_overhead(struct node_claim_heap *heap,
+                            struct node_claim_set *set, unsigned int node,
+                            uint64_t pages)
+{
+    heap->node[node].overhead -= pages;
+    set->node[node].overhead -= pages;
+    set->overhead_pages -= pages;
+}
+
+static void keep_remains(struct node_claim_set *set, unsigned int node,
+                         const struct remains *remains)
+{
+    unsigned int level;
+
+    for ( level = 0; level < LEVELS; level++ )
+        set->node[node].guest[level] = remains->guest[level];
+    set->host_pages = remains->host;
+}
+
+static void redeem_fall(struct node_claim_heap *heap,
+                        struct node_claim_set *set, enum node_claim_kind kind,
+                        unsigned int node, const struct fall *fall,
+                        const struct remains *remains)
+{
+    redeem_heap(heap, node, fall);
+
+    if ( kind == NODE_CLAIM_FOR_OVERHEAD )
+        redeem_overhead(heap, set, node, fall->node[0]);
+    else
+        keep_remains(set, node, remains);
+    node_claim_mask(set, node);
+
+    set->total_pages -= fall->node[0] + fall->host;
+    if ( !set->total_pages )
+        set->legacy = false;
+}
+
 static noinline void redeem_any(struct node_claim_heap *heap,
                                 struct node_claim_set *set,
                                 enum node_claim_kind kind, unsigned int node,
@@ -231,33 +280,9 @@ static noinline void redeem_any(struct node_claim_heap *heap,
 {
     struct fall fall;
     struct remains remains;
-    unsigned int level;
 
     find_fall(set, kind, node, order, &fall, &remains);
-
-    for ( level = 0; level < LEVELS; level++ )
-        heap->node[node].claimed[level] -= fall.node[level];
-    heap->claimed_pages -= fall.node[0] + fall.host;
-    heap->host_claimed_pages -= fall.host;
-
-    if ( kind == NODE_CLAIM_FOR_OVERHEAD )
-    {
-        heap->node[node].overhead -= fall.node[0];
-        set->node[node].overhead -= fall.node[0];
-        set->overhead_pages -= fall.node[0];
-        node_claim_mask(set, node);
-    }
-    else
-    {
-        for ( level = 0; level < LEVELS; level++ )
-            set->node[node].guest[level] = remains.guest[level];
-        set->host_pages = remains.host;
-        node_claim_mask(set, node);
-    }
-
-    set->total_pages -= fall.node[0] + fall.host;
-    if ( !set->total_pages )
-        set->legacy = false;
+    redeem_fall(heap, set, kind, node, &fall, &remains);
 }
 
 /* What most requests do: redeem just as much of claims of the same level. */
