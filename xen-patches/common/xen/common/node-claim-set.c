@@ -209,21 +209,27 @@ static void release_pages(struct node_claim_heap *heap,
     set->sort_nodes[0] = 0;
 }
 
+static void release_node_chunks(struct node_claim_heap *heap,
+                                struct node_claim_set *set, unsigned int node,
+                                unsigned int chunks)
+{
+    unsigned int level;
+
+    for ( level = 0; level <= chunks; level++ )
+        heap->node[node].claimed[level] -= set->node[node].guest[chunks];
+    set->node[node].guest[chunks] = 0;
+}
+
 /* Give up all claims of chunks of a level. */
 static void release_chunks(struct node_claim_heap *heap,
                            struct node_claim_set *set, unsigned int chunks)
 {
     uint64_t nodes = set->sort_nodes[chunks];
-    unsigned int node, level;
+    unsigned int node;
 
     for ( node = 0; nodes; node++, nodes >>= 1 )
         if ( nodes & 1 )
-        {
-            for ( level = 0; level <= chunks; level++ )
-                heap->node[node].claimed[level] -=
-                    set->node[node].guest[chunks];
-            set->node[node].guest[chunks] = 0;
-        }
+            release_node_chunks(heap, set, node, chunks);
 
     set->sort_nodes[chunks] = 0;
 }
