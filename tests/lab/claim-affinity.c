@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * What lasts of where a domain was created, on a real Xen: its vCPUs start on
- * its nodes, its affinity is what it was until a toolstack says otherwise, and
- * its structures are on the home node while there is room.
+ * What lasts of where a domain was created, on a real Xen: its affinity is what
+ * it was until a toolstack says otherwise, and its structures are on the home
+ * node while there is room.
  */
 
 #include <errno.h>
@@ -46,17 +46,6 @@ static bool has_cpus(unsigned int node)
     return false;
 }
 
-static uint32_t node_of_vcpu(uint32_t domid, unsigned int vcpu)
-{
-    unsigned int nr;
-    const xc_cputopo_t *cpus = get_cpus(&nr);
-    xc_vcpuinfo_t info = { 0 };
-
-    UNIT_EQUAL("vCPU", xc_vcpu_getinfo(domain_xc(), domid, vcpu, &info), 0);
-
-    return info.cpu < nr ? cpus[info.cpu].node : ~0u;
-}
-
 static uint64_t overhead(uint32_t domid, unsigned int node)
 {
     struct claims claims;
@@ -95,24 +84,6 @@ static void end(uint32_t domid)
 {
     domain_destroy(domid);
     host_unchanged_but("afterwards", SLACK);
-}
-
-static void vcpus_start(void)
-{
-    unsigned int i, vcpu, nr = host_nodes();
-
-    for ( i = 0; i < nr; i++ )
-    {
-        const unsigned int node = host_node(i);
-        uint32_t domid;
-
-        host_begin();
-        domid = make_with_vcpus(node, 4);
-        for ( vcpu = 0; vcpu < 4 && has_cpus(node); vcpu++ )
-            UNIT_EQUAL("runs on", node_of_vcpu(domid, vcpu), node);
-        UNIT_EQUAL("affinity", domain_affinity(domid), 1ULL << node);
-        end(domid);
-    }
 }
 
 /* As many as Xen makes for one domain with local APICs. */
@@ -242,7 +213,6 @@ static void strict_vcpus(void)
 }
 
 static const struct unit_test tests[] = {
-    { "vCPUs start on the domain's node", vcpus_start },
     { "128 vCPUs are all on one node", many_vcpus },
     { "affinity of a vCPU does not change the domain's", vcpu_affinity },
     { "the affinity can be changed, and the home stays", node_affinity },
