@@ -23,6 +23,8 @@
 #include "unit.h"
 
 #define MAX_ROWS 256u
+/* Pages that other CPUs may take or give meanwhile, for something else. */
+#define OTHERS   2
 
 /* What one function asked for, in one way. */
 struct row {
@@ -176,6 +178,11 @@ static void grow(uint32_t domid, enum domain_type type)
     xenforeignmemory_close(foreign);
 }
 
+static int64_t off_by(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
 static void look(unsigned int t, unsigned int node, unsigned int nr)
 {
     static struct rows rows;
@@ -202,8 +209,10 @@ static void look(unsigned int t, unsigned int node, unsigned int nr)
         UNIT_EQUAL("elsewhere", rows.elsewhere, 0);
         after = host_heap();
         for ( other = 0; other < after.op.nr_nodes; other++ )
-            UNIT_EQUAL("all were seen", before.nodes[other].free_pages -
-                       after.nodes[other].free_pages, rows.by_node[other]);
+            UNIT_TRUE("all were seen",
+                      off_by(before.nodes[other].free_pages -
+                             after.nodes[other].free_pages,
+                             rows.by_node[other]) <= OTHERS);
     }
     domain_destroy(domid);
 }
