@@ -15,7 +15,6 @@
 #include "host.h"
 #include "unit.h"
 
-/* Rounds are even in number, so that twice their middle is one, too. */
 #define ROUNDS 10u
 #define CYCLES 100u
 #define WARM   100u

@@ -160,7 +160,7 @@ static uint32_t make_on_node(enum domain_type type, unsigned int node,
     return placement.domid;
 }
 
-/* What comes later: memory for page tables, grant frames, ioreq pages. */
+/* What comes later: memory for page tables, grant frames. */
 static void grow(uint32_t domid, enum domain_type type)
 {
     xenforeignmemory_handle *foreign = xenforeignmemory_open(NULL, 0);

@@ -3,6 +3,7 @@
  * The host as a test found it, and as it leaves it.
  */
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,35 +107,17 @@ void host_begin(void)
     }
 }
 
-/* Whether the host becomes what it was, and in time. */
-static bool wait_for(struct heap *now, unsigned int most)
-{
-    unsigned int tries;
-
-    *now = host_heap();
-    for ( tries = 0; tries < most && !same(now, &before); tries++ )
-    {
-        nap();
-        *now = host_heap();
-    }
-    before_holds = same(now, &before);
-
-    return before_holds;
-}
-
-bool host_is_unchanged(void)
-{
-    struct heap now;
-
-    return wait_for(&now, 100);
-}
-
 void host_unchanged(const char *row)
 {
-    struct heap now;
-    unsigned int node;
+    struct heap now = host_heap();
+    unsigned int tries, node;
 
-    wait_for(&now, 500);
+    for ( tries = 0; tries < 500 && !same(&now, &before); tries++ )
+    {
+        nap();
+        now = host_heap();
+    }
+    before_holds = same(&now, &before);
 
     for ( node = 0; node < now.op.nr_nodes; node++ )
     {

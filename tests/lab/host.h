@@ -7,7 +7,6 @@
 #ifndef HOST_H
 #define HOST_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "hypercall.h"
@@ -21,9 +20,6 @@ void host_begin(void);
  * so this waits, for 5 s at most.
  */
 void host_unchanged(const char *row);
-
-/* Is it, within a second? */
-bool host_is_unchanged(void);
 
 /*
  * The same, but Xen's pools of small objects may have grown or shrunk by as
