@@ -91,7 +91,7 @@ static void gather(struct rows *rows, enum domain_type type, unsigned int home)
     uint32_t i;
 
     memset(rows, 0, sizeof(*rows));
-    for ( i = 0; trace_record(i, &record); i++ )
+    for ( i = 0; trace_record(&i, HEAP_TRACE_PAGES, &record); i++ )
     {
         enum trace_way way;
         const char *name = trace_origin(&record, &way);
@@ -196,7 +196,7 @@ static void look(unsigned int t, unsigned int node, unsigned int nr)
         host_begin();
         before = host_heap();
     }
-    trace_start(HEAP_TRACE_FAIL_NONE);
+    trace_start();
     domid = stock ? make_stock(type, node, nr) : make_on_node(type, node, nr);
     grow(domid, type);
     trace_stop();

@@ -107,16 +107,25 @@ void host_begin(void)
     }
 }
 
-void host_unchanged(const char *row)
+struct heap host_settle(void)
 {
     struct heap now = host_heap();
-    unsigned int tries, node;
+    unsigned int tries;
 
     for ( tries = 0; tries < 500 && !same(&now, &before); tries++ )
     {
         nap();
         now = host_heap();
     }
+
+    return now;
+}
+
+void host_unchanged(const char *row)
+{
+    struct heap now = host_settle();
+    unsigned int node;
+
     before_holds = same(&now, &before);
 
     for ( node = 0; node < now.op.nr_nodes; node++ )

@@ -14,6 +14,9 @@
 /* Take the state that the test begins with. */
 void host_begin(void);
 
+/* Wait until the host is so again, for 5 s at most.  Returns how it is. */
+struct heap host_settle(void);
+
 /*
  * Fail the test unless the host is as it was: free and claimed memory of each
  * node, to the page.  Structures of a dead domain are freed a little later,

@@ -39,32 +39,43 @@ bool trace_there(void)
     return !call(&op);
 }
 
-void trace_start(uint32_t fail)
+void trace_start(void)
 {
-    struct heap_trace_op op = { .cmd = HEAP_TRACE_START, .fail = fail };
+    struct heap_trace_op op = { .cmd = HEAP_TRACE_START };
 
     insist("start", call(&op));
 }
 
-uint32_t trace_stop(void)
+uint32_t trace_fail(uint32_t attempt)
+{
+    struct heap_trace_op op = { .cmd = HEAP_TRACE_FAIL, .fail = attempt };
+
+    insist("fail", call(&op));
+
+    return op.attempts;
+}
+
+void trace_stop(void)
 {
     struct heap_trace_op op = { .cmd = HEAP_TRACE_STOP };
 
     insist("stop", call(&op));
     if ( op.records > HEAP_TRACE_RECORDS )
         insist("more records than there is room for", -ENOSPC);
-
-    return op.attempts;
 }
 
-bool trace_record(uint32_t i, struct heap_trace_record *record)
+bool trace_record(uint32_t *i, enum heap_trace_what what,
+                  struct heap_trace_record *record)
 {
-    struct heap_trace_op op = { .cmd = HEAP_TRACE_READ, .index = i };
+    struct heap_trace_op op = {
+        .cmd = HEAP_TRACE_READ, .index = *i, .record.what = what,
+    };
     int rc = call(&op);
 
     if ( rc == -ENOENT )
         return false;
     insist("read", rc);
+    *i = op.index;
     *record = op.record;
 
     return true;
@@ -110,8 +121,9 @@ static const struct {
     const char *name;
     enum trace_way way;
 } allocators[] = {
-    { "new_record", TRACE_PAGES },
+    { "add_record", TRACE_PAGES },
     { "heap_trace_attempt", TRACE_PAGES },
+    { "heap_trace_object", TRACE_XMALLOC },
     { "heap_trace_pages", TRACE_PAGES },
     { "alloc_heap_pages", TRACE_PAGES },
     { "alloc_domheap_pages", TRACE_PAGES },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * What this program has a Xen allocate that was built to watch that
- * (./dev lab --traced), and how to make one of its allocations fail.
+ * (./dev lab --traced), and how to make one of its allocations fail.  Objects
+ * of xmalloc are recorded for whoever has them allocated.
  *
  * Calls end the program when Xen refuses, unless it says what they return.
  */
@@ -17,14 +18,25 @@
 /* Is this Xen such a one? */
 bool trace_there(void);
 
-/* From now on; of all attempts from here that one fails, counted from 0. */
-void trace_start(uint32_t fail);
+/* From now on. */
+void trace_start(void);
 
-/* No more.  Returns how many attempts there were. */
-uint32_t trace_stop(void);
+/*
+ * Of all attempts from now on that one fails, counted from 0; or none.
+ * Returns how many there were since the start, or since this was called last.
+ */
+uint32_t trace_fail(uint32_t attempt);
+#define TRACE_NONE HEAP_TRACE_FAIL_NONE
 
-/* The i-th record since the start; false if there are no more. */
-bool trace_record(uint32_t i, struct heap_trace_record *record);
+/* No more. */
+void trace_stop(void);
+
+/*
+ * The first record from the i-th on of what is not freed, and its number;
+ * false if there are no more.
+ */
+bool trace_record(uint32_t *i, enum heap_trace_what what,
+                  struct heap_trace_record *record);
 
 /* How Xen's allocators were asked. */
 enum trace_way {

@@ -4,8 +4,7 @@
  * Never part of a Xen that anyone uses: hooks.patch puts it into one that is
  * built for tests, stock or patched.
  *
- * One vCPU at a time, whose hypercalls do not run in parallel; so there is no
- * lock.  Interrupts may come in between and do not allocate.
+ * One vCPU at a time, whose hypercalls do not run in parallel.
  */
 
 #include <xen/errno.h>
@@ -16,11 +15,19 @@
 #include <xen/string.h>
 #include <xen/symbols.h>
 
+#include <public/sysctl.h>
+
 #include <asm/current.h>
 
 static const struct vcpu *traced;
-static uint32_t fail_at, attempts, nr_records;
+static uint32_t fail_at, attempts;
+
+/* Of records, which any CPU may add to. */
+static DEFINE_SPINLOCK(lock);
 static struct heap_trace_record records[HEAP_TRACE_RECORDS];
+static uint32_t nr_records;
+/* One whose object is no more, for the next; or none. */
+static struct heap_trace_record *unused;
 
 static bool is_traced(void)
 {
@@ -46,41 +53,76 @@ static noinline void find_callers(uint64_t callers[HEAP_TRACE_CALLERS])
     }
 }
 
-static struct heap_trace_record *new_record(enum heap_trace_what what)
+/* Adds who called to it. */
+static void add_record(struct heap_trace_record *record)
 {
-    struct heap_trace_record *record = NULL;
+    struct heap_trace_record *slot = unused;
+    unsigned long flags;
 
-    if ( nr_records < HEAP_TRACE_RECORDS )
-    {
-        record = &records[nr_records];
-        record->what = what;
-        find_callers(record->callers);
-    }
-    nr_records++;
+    find_callers(record->callers);
 
-    return record;
+    spin_lock_irqsave(&lock, flags);
+    if ( record->what != HEAP_TRACE_OBJECT || !slot )
+        slot = nr_records++ < HEAP_TRACE_RECORDS ? &records[nr_records - 1]
+                                                 : NULL;
+    else
+        unused = NULL;
+    if ( slot )
+        *slot = *record;
+    spin_unlock_irqrestore(&lock, flags);
 }
 
 bool heap_trace_attempt(void)
 {
+    struct heap_trace_record record = { .what = HEAP_TRACE_FAILED };
+
     if ( !is_traced() || attempts++ != fail_at )
         return true;
 
-    new_record(HEAP_TRACE_FAILED);
+    add_record(&record);
 
     return false;
 }
 
 void heap_trace_pages(const struct page_info *pg, unsigned int order)
 {
-    struct heap_trace_record *record;
+    struct heap_trace_record record = {
+        .what = HEAP_TRACE_PAGES, .mfn = mfn_x(page_to_mfn(pg)),
+        .node = page_to_nid(pg), .order = order,
+    };
 
-    if ( !is_traced() || !(record = new_record(HEAP_TRACE_PAGES)) )
-        return;
+    if ( is_traced() )
+        add_record(&record);
+}
 
-    record->mfn = mfn_x(page_to_mfn(pg));
-    record->node = page_to_nid(pg);
-    record->order = order;
+void *heap_trace_object(void *object)
+{
+    struct heap_trace_record record = {
+        .what = HEAP_TRACE_OBJECT, .address = (unsigned long)object,
+        .in_use = 1,
+    };
+
+    if ( object && traced )
+        add_record(&record);
+
+    return object;
+}
+
+void heap_trace_freed(const void *object)
+{
+    unsigned long flags;
+    uint32_t i;
+
+    spin_lock_irqsave(&lock, flags);
+    for ( i = min_t(uint32_t, nr_records, HEAP_TRACE_RECORDS); i--; )
+        if ( records[i].what == HEAP_TRACE_OBJECT && records[i].in_use &&
+             records[i].address == (unsigned long)object )
+        {
+            records[i].in_use = 0;
+            unused = &records[i];
+            break;
+        }
+    spin_unlock_irqrestore(&lock, flags);
 }
 
 /* A block may be freed in part. */
@@ -95,16 +137,29 @@ static uint16_t count_in_use(const struct heap_trace_record *record)
     return nr;
 }
 
+/* Of what is asked for; not what was freed. */
+static bool is_wanted(const struct heap_trace_record *record, uint16_t what)
+{
+    return record->what == what &&
+           (what == HEAP_TRACE_FAILED || record->in_use);
+}
+
+/* The first from an index on. */
 static int read_record(struct heap_trace_op *op)
 {
-    if ( op->index >= min_t(uint32_t, nr_records, HEAP_TRACE_RECORDS) )
-        return -ENOENT;
+    const uint16_t what = op->record.what;
 
-    op->record = records[op->index];
-    if ( op->record.what == HEAP_TRACE_PAGES )
-        op->record.in_use = count_in_use(&op->record);
+    for ( ; op->index < min_t(uint32_t, nr_records, HEAP_TRACE_RECORDS);
+          op->index++ )
+    {
+        op->record = records[op->index];
+        if ( op->record.what == HEAP_TRACE_PAGES )
+            op->record.in_use = count_in_use(&op->record);
+        if ( is_wanted(&op->record, what) )
+            return 0;
+    }
 
-    return 0;
+    return -ENOENT;
 }
 
 static int find_name(struct heap_trace_op *op)
@@ -123,17 +178,25 @@ static int find_name(struct heap_trace_op *op)
 
 int heap_trace_sysctl(struct heap_trace_op *op)
 {
+    BUILD_BUG_ON(sizeof(*op) > sizeof(((struct xen_sysctl *)0)->u));
+
     switch ( op->cmd )
     {
     case HEAP_TRACE_START:
         attempts = nr_records = 0;
-        fail_at = op->fail;
+        fail_at = HEAP_TRACE_FAIL_NONE;
+        unused = NULL;
         traced = current;
+        return 0;
+
+    case HEAP_TRACE_FAIL:
+        fail_at = op->fail;
+        op->attempts = attempts;
+        attempts = 0;
         return 0;
 
     case HEAP_TRACE_STOP:
         traced = NULL;
-        op->attempts = attempts;
         op->records = nr_records;
         return 0;
 

@@ -3,6 +3,7 @@
  * The interface of a Xen that was built to watch its allocations (heap-trace.c):
  * one operation of sysctl, on what the calling vCPU allocates.  Every attempt
  * counts, of whole pages, of small objects and of virtual address space.
+ * Objects are recorded whoever allocates them, since they share pages.
  */
 
 #ifndef HEAP_TRACE_H
@@ -17,6 +18,10 @@ struct page_info;
 bool heap_trace_attempt(void);
 /* Pages were allocated. */
 void heap_trace_pages(const struct page_info *pg, unsigned int order);
+/* An object was allocated, or not if it is NULL.  Returns it. */
+void *heap_trace_object(void *object);
+/* Any vCPU frees an object. */
+void heap_trace_freed(const void *object);
 struct heap_trace_op;
 int heap_trace_sysctl(struct heap_trace_op *op);
 #else
@@ -26,28 +31,35 @@ int heap_trace_sysctl(struct heap_trace_op *op);
 /* Not a sysctl of any Xen. */
 #define HEAP_TRACE_SYSCTL 0x7e57
 
-#define HEAP_TRACE_CALLERS 9
-#define HEAP_TRACE_RECORDS 16384
+#define HEAP_TRACE_CALLERS 13
+#define HEAP_TRACE_RECORDS 32768
 
 enum heap_trace_cmd {
-    HEAP_TRACE_START,            /* in: fail                               */
-    HEAP_TRACE_STOP,             /* out: attempts, records                 */
-    HEAP_TRACE_READ,             /* in: index; out: record                 */
+    HEAP_TRACE_START,            /* from now on, with no record            */
+    HEAP_TRACE_FAIL,             /* in: fail, of the attempts from now on;
+                                    out: attempts until now                */
+    HEAP_TRACE_STOP,             /* out: records                           */
+    HEAP_TRACE_READ,             /* in: index, record.what; out: the first
+                                    from there on of what is not freed     */
     HEAP_TRACE_NAME,             /* in: address; out: name                 */
 };
 
 enum heap_trace_what {
     HEAP_TRACE_PAGES,
+    HEAP_TRACE_OBJECT,           /* of any size, by xmalloc                */
     HEAP_TRACE_FAILED,           /* the attempt that was made to fail      */
 };
 
 /* What was allocated, by whom: return addresses, the innermost first. */
 struct heap_trace_record {
-    uint64_t mfn;
+    union {
+        uint64_t mfn;            /* of pages                               */
+        uint64_t address;        /* of an object                           */
+    };
     uint16_t what;
     uint16_t order;
     uint16_t node;
-    uint16_t in_use;             /* still: of the pages of the block       */
+    uint16_t in_use;             /* still: pages of the block, or objects  */
     uint64_t callers[HEAP_TRACE_CALLERS];
 };
 
