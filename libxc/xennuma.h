@@ -166,13 +166,14 @@ struct xennuma_created {
  * It has no vCPU and no memory yet, and is paused.  shortage as above, may be
  * NULL; with ENOMEM and shortage->pages 0 it was Xen's own memory.
  *
- * Xen's structures for domain, shared info and each vCPU go to the home node
- * if it has room; with strict and until the first unpause they go nowhere
- * else (ENOMEM).  Its page tables follow the mask; grant frames, VMCBs or
- * VMCSs and IOMMU tables follow neither.
+ * What Xen takes whole pages for, from the domain's structure to its vCPUs,
+ * page tables and grant frames, goes to the home node if that has room; with
+ * strict and until the first unpause it goes nowhere else (ENOMEM).  vCPUs
+ * prefer the CPUs of the nodes until they are told otherwise.
  *
  * errno: as xennuma_claims_set, and ENOENT (a node that is not online, or
- * the home node outside of the mask), EINVAL (also: no vCPU or too many, or a
+ * the home node outside of the mask), EXDEV (a node whose CPUs are all in other
+ * cpupools than the first, where the domain goes), EINVAL (also: no vCPU or too many, or a
  * home node without a mask).
  */
 int xennuma_domain_create(xennuma_handle *handle,

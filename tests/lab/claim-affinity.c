@@ -46,6 +46,17 @@ static bool has_cpus(unsigned int node)
     return false;
 }
 
+static uint32_t node_of_vcpu(uint32_t domid, unsigned int vcpu)
+{
+    unsigned int nr;
+    const xc_cputopo_t *cpus = get_cpus(&nr);
+    xc_vcpuinfo_t info = { 0 };
+
+    UNIT_EQUAL("vCPU", xc_vcpu_getinfo(domain_xc(), domid, vcpu, &info), 0);
+
+    return info.cpu < nr ? cpus[info.cpu].node : ~0u;
+}
+
 static uint64_t overhead(uint32_t domid, unsigned int node)
 {
     struct claims claims;
@@ -84,6 +95,59 @@ static void end(uint32_t domid)
 {
     domain_destroy(domid);
     host_unchanged_but("afterwards", SLACK);
+}
+
+static void vcpus_start(void)
+{
+    unsigned int i, vcpu, nr = host_nodes();
+
+    for ( i = 0; i < nr; i++ )
+    {
+        const unsigned int node = host_node(i);
+        uint32_t domid;
+
+        host_begin();
+        domid = make_with_vcpus(node, 4);
+        for ( vcpu = 0; vcpu < 4 && has_cpus(node); vcpu++ )
+            UNIT_EQUAL("runs on", node_of_vcpu(domid, vcpu), node);
+        UNIT_EQUAL("affinity", domain_affinity(domid), 1ULL << node);
+        end(domid);
+    }
+}
+
+static void move_cpus(unsigned int node, int (*move)(xc_interface *, uint32_t,
+                                                     int))
+{
+    unsigned int nr, cpu;
+    const xc_cputopo_t *cpus = get_cpus(&nr);
+
+    for ( cpu = 0; cpu < nr; cpu++ )
+        if ( cpus[cpu].node == node )
+            UNIT_EQUAL("CPU of a pool", move(domain_xc(), 0, cpu), 0);
+}
+
+/* Without the CPUs of a node in the pool, that node is refused. */
+static void outside_of_pool(void)
+{
+    const unsigned int inside = host_node(0), outside = host_node(1);
+    struct xen_node_placement both = {
+        .nodes = 1ULL << inside | 1ULL << outside, .home_node = inside,
+    };
+    uint32_t domid;
+
+    if ( inside == outside || !has_cpus(inside) || !has_cpus(outside) )
+        return;
+
+    move_cpus(outside, xc_cpupool_removecpu);
+    host_begin();
+    UNIT_EQUAL("one", make(outside, 1, 0, &domid), -EXDEV);
+    UNIT_EQUAL("no id", domid, 0);
+    UNIT_EQUAL("both", domain_create(0, domain_config(DOMAIN_PV),
+                                     domain_config_size(), &both, NULL),
+               -EXDEV);
+    UNIT_EQUAL("the other", make(inside, 1, 0, &domid), 0);
+    end(domid);
+    move_cpus(outside, xc_cpupool_addcpu);
 }
 
 /* As many as Xen makes for one domain with local APICs. */
@@ -213,6 +277,8 @@ static void strict_vcpus(void)
 }
 
 static const struct unit_test tests[] = {
+    { "vCPUs start on the domain's node", vcpus_start },
+    { "a node outside of the cpupool", outside_of_pool },
     { "128 vCPUs are all on one node", many_vcpus },
     { "affinity of a vCPU does not change the domain's", vcpu_affinity },
     { "the affinity can be changed, and the home stays", node_affinity },

@@ -126,6 +126,10 @@ static void refuse_create(struct lease *lease, int error, bool own_memory)
                  "them on none of %u decisions: others took them; try again",
                  lease->request.guest_pages / CHECK_PAGES_PER_MIB,
                  MAX_DECISIONS);
+    else if ( error == EXDEV )
+        snprintf(why, sizeof(why), "domain: cannot be created: of its nodes, "
+                 "home node %u first, one has CPUs but none in cpupool 0",
+                 lease->plan.home_node);
     else
         snprintf(why, sizeof(why), "domain: cannot be created: %s",
                  strerror(error));

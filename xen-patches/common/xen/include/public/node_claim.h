@@ -195,9 +195,14 @@ XEN_NODE_CLAIM_DEFINE_HANDLE(xen_node_placement_t);
  * before its first structure is allocated.  On any error there is no domain,
  * no page and no claim left.  xen_domctl.domain is as for createdomain.
  *
+ * The soft affinity of its vCPUs begins as the CPUs of its nodes, if there are
+ * any.  The node affinity is then no longer derived from that of vCPUs.
+ *
  * Errors are those of XEN_DOMCTL_createdomain and of set_node_claims, and
  * -ENOENT      the mask names a node that is not online, or the home node is
  *              not in the mask
+ * -EXDEV       the mask names a node that has CPUs, but none in the cpupool of
+ *              the domain
  * -EINVAL      padding, unknown flags, or createdomain_size is not the size
  *              of this Xen's struct xen_domctl_createdomain
  */
