@@ -65,10 +65,25 @@
 (check-sat)
 (pop 1)
 
-; no_bits, no_mask, mask_start and mask_next, with bit_is for what a bit is
-(declare-const other (_ BitVec 64))
+; one_bit
+(push 1)
+(assert (bvult order (_ bv64 64)))
+(assert (not (between one block #x8000000000000000)))
+(check-sat)
+(pop 1)
+
+; bit_is, for what the predicate is defined as
 (define-fun bit ((node (_ BitVec 64))) Bool
-  (not (= (bvand (bvlshr x node) one) (_ bv0 64))))
+  (not (= (bvand x (bvshl one node)) (_ bv0 64))))
+(push 1)
+(assert (bvult order (_ bv64 64)))
+(assert (not (= (bit order)
+                (not (= (bvand (bvlshr x order) one) (_ bv0 64))))))
+(check-sat)
+(pop 1)
+
+; no_bits, no_mask, mask_start and mask_next
+(declare-const other (_ BitVec 64))
 (push 1)
 (assert (and (bvule order other) (bvult other (_ bv64 64))
              (= (bvlshr x order) (_ bv0 64)) (bit other)))

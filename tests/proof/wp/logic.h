@@ -34,6 +34,8 @@
         (order == 0 ==> (1 << order) == 1) &&
         (order == 9 ==> (1 << order) == 512) &&
         (order == 18 ==> (1 << order) == 262144);
+      axiom one_bit: \forall integer node;
+        0 <= node < 64 ==> 1 <= (1 << node) <= 0x8000000000000000;
       axiom mask_page: \forall integer x, low;
         0 <= x <= 18446744073709551615 && low == 0 ==>
         (x & (uint64_t)~low) == x;
@@ -43,6 +45,11 @@
     }
 */
 
+#ifdef BITS
+/*@ // Where bits are set and cleared.
+    predicate bit(integer mask, integer node) = (mask & (1 << node)) != 0;
+*/
+#else
 /*@ axiomatic masks {
       predicate bit(integer mask, integer node);
       axiom bit_is: \forall integer mask, node;
@@ -61,6 +68,7 @@
         ((mask >> node) >> 1) == (mask >> (node + 1));
     }
 */
+#endif
 
 /*@ // Largest order of a block that is taken or given (Xen: MAX_ORDER).
     logic integer largest = 20;
@@ -187,7 +195,20 @@
       order < 9 && b > 0 ? 1 :
       order < 18 && c > 0 ? 2 : 3;
 
-    // What redeeming has to leave of the claims, by level.
+*/
+
+#ifdef OPAQUE
+/*@ axiomatic what_redeeming_leaves {
+      logic integer left_small(integer a, integer b, integer c,
+                               integer order);
+      logic integer left_medium(integer a, integer b, integer c,
+                                integer order);
+      logic integer left_large(integer a, integer b, integer c,
+                               integer order);
+    }
+*/
+#else
+/*@ // What redeeming has to leave of the claims, by level.
     logic integer left_small(integer a, integer b, integer c,
                              integer order) =
       broken(a, b, c, order) == 1 ?
@@ -206,8 +227,10 @@
                              integer order) =
       broken(a, b, c, order) == 2 ? c - 262144 :
       used_large(a, b, c, order);
+*/
+#endif
 
-    // Pages of a host claim that are redeemed, after all on the node.
+/*@ // Pages of a host claim that are redeemed, after all on the node.
     logic integer host_fall(integer pages, integer host, integer order) =
       least_of(host, left_of(1 << order, pages));
 
@@ -231,6 +254,15 @@
       kind == NODE_CLAIM_FOR_OVERHEAD ? 0 :
         host_fall(set->node[node].guest[0] + set->node[node].guest[1] +
                   set->node[node].guest[2], set->host_pages, order);
+
+    // The same where there may be no set, which redeems nothing.
+    logic integer gone{L}(struct node_claim_set *set, integer kind,
+                          integer node, integer order, integer level) =
+      set == \null ? 0 : falls(set, kind, node, order, level);
+
+    logic integer host_gone{L}(struct node_claim_set *set, integer kind,
+                               integer node, integer order) =
+      set == \null ? 0 : host_falls(set, kind, node, order);
 
     // Once a block is taken and claims are redeemed, the promise still holds.
     predicate leaves{L}(struct node_claim_heap *heap, integer node,
