@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "hypercall.h"
 
@@ -67,15 +66,12 @@ static uint64_t overhead(uint32_t domid, unsigned int node)
 static int make(unsigned int node, unsigned int vcpus, uint32_t flags,
                 uint32_t *domid)
 {
-    struct xen_domctl_createdomain config;
     struct xen_node_placement placement = {
         .nodes = 1ULL << node, .home_node = node, .flags = flags,
     };
-    int rc;
+    int rc = domain_create(0, domain_config_for(DOMAIN_PVH, vcpus),
+                           domain_config_size(), &placement, NULL);
 
-    memcpy(&config, domain_config(DOMAIN_PVH), sizeof(config));
-    config.max_vcpus = vcpus;
-    rc = domain_create(0, &config, sizeof(config), &placement, NULL);
     *domid = placement.domid;
 
     return rc;

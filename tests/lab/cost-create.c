@@ -99,15 +99,14 @@ static const char *fact(unsigned int row)
 static void run(unsigned int row)
 {
     const unsigned int type = row / nr_ways(), way = row % nr_ways();
-    struct xen_domctl_createdomain config;
+    const struct xen_domctl_createdomain *config;
     uint64_t ticks, fewest = UINT64_MAX;
     unsigned int i;
 
-    memcpy(&config, domain_config(types[type].type), sizeof(config));
-    config.max_vcpus = VCPUS;
+    config = domain_config_for(types[type].type, VCPUS);
     for ( i = 0; i < TIMES; i++ )
     {
-        ticks = measure_once(&config, way);
+        ticks = measure_once(config, way);
         fewest = ticks < fewest ? ticks : fewest;
     }
     printf("cost %s %s %llu\n", types[type].name, ways[way].name,

@@ -61,12 +61,9 @@ static int make(unsigned int type, uint32_t *domid)
         .nodes = 1ULL << node, .home_node = node, .max_pages = 1000,
         .nr_claims = 2,
     };
-    struct xen_domctl_createdomain created;
-    int rc;
+    int rc = domain_create(0, domain_config_for(kinds[type].type, VCPUS),
+                           domain_config_size(), &placement, set);
 
-    memcpy(&created, domain_config(kinds[type].type), sizeof(created));
-    created.max_vcpus = VCPUS;
-    rc = domain_create(0, &created, sizeof(created), &placement, set);
     *domid = placement.domid;
 
     return rc;

@@ -32,13 +32,13 @@ static const struct {
     [DOMAIN_SHADOW] = { XEN_DOMCTL_CDF_hvm, XEN_X86_EMU_LAPIC },
 };
 
-const void *domain_config(enum domain_type type)
+void *domain_config_for(enum domain_type type, unsigned int vcpus)
 {
     static struct xen_domctl_createdomain config;
 
     config = (struct xen_domctl_createdomain){
         .flags = types[type].flags,
-        .max_vcpus = type == DOMAIN_PV ? 1 : DOMAIN_VCPUS,
+        .max_vcpus = vcpus,
         .max_evtchn_port = 1023,
         .max_grant_frames = 4,
         .max_maptrack_frames = 4,
@@ -47,6 +47,11 @@ const void *domain_config(enum domain_type type)
     };
 
     return &config;
+}
+
+void *domain_config(enum domain_type type)
+{
+    return domain_config_for(type, type == DOMAIN_PV ? 1 : DOMAIN_VCPUS);
 }
 
 unsigned int domain_config_size(void)
@@ -104,11 +109,9 @@ int domain_create(uint32_t domid, const void *config, uint32_t config_size,
 
 uint32_t domain_make(uint64_t max_pages)
 {
-    struct xen_domctl_createdomain created;
     uint32_t domid = 0;
 
-    memcpy(&created, domain_config(DOMAIN_PV), sizeof(created));
-    if ( xc_domain_create(domain_xc(), &domid, &created) ||
+    if ( xc_domain_create(domain_xc(), &domid, domain_config(DOMAIN_PV)) ||
          (max_pages && domain_set_max(domid, max_pages)) )
     {
         perror("xc_domain_create");

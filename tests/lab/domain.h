@@ -26,7 +26,9 @@ enum domain_type { DOMAIN_PV, DOMAIN_PVH, DOMAIN_HVM, DOMAIN_SHADOW };
 #define DOMAIN_VCPUS 8u
 
 /* A struct xen_domctl_createdomain of the target Xen, until the next call. */
-const void *domain_config(enum domain_type type);
+void *domain_config(enum domain_type type);
+/* The same for as many vCPUs. */
+void *domain_config_for(enum domain_type type, unsigned int vcpus);
 unsigned int domain_config_size(void);
 /* Whether this Xen was built with shadow pages. */
 bool domain_can_shadow(void);
