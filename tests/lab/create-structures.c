@@ -32,6 +32,7 @@ struct row {
     enum trace_way way;
     unsigned int pages;
     unsigned int elsewhere;      /* of these: not on the home node         */
+    unsigned int by_node[XEN_NODE_CLAIM_MAX_NODES];
 };
 
 struct rows {
@@ -55,6 +56,9 @@ static const struct {
 static const unsigned int vcpus[] = { 1, 8, 64 };
 
 static bool stock;
+
+/* Of the host, with and without memory. */
+static unsigned int nr_host_nodes;
 
 static struct row *find_row(struct rows *rows, const char *name,
                             enum trace_way way)
@@ -99,6 +103,7 @@ static void gather(struct rows *rows, enum domain_type type, unsigned int home)
 
         row->pages += record.in_use;
         row->elsewhere += record.node != home ? record.in_use : 0;
+        row->by_node[record.node] += record.in_use;
         rows->by_node[record.node] += record.in_use;
         if ( way == TRACE_PAGES && !has_limit(type, name) )
         {
@@ -108,30 +113,40 @@ static void gather(struct rows *rows, enum domain_type type, unsigned int home)
     }
 }
 
+/* The pages of each node, the first node first. */
+static void tell_nodes(const struct row *row)
+{
+    unsigned int node;
+
+    for ( node = 0; node < nr_host_nodes; node++ )
+        printf("%c%u", node ? ',' : ' ', row->by_node[node]);
+    putchar('\n');
+}
+
 static void tell(const struct rows *rows, const char *type, unsigned int nr,
                  unsigned int home)
 {
-    unsigned int i;
+    const struct row *row;
 
-    for ( i = 0; i < rows->nr; i++ )
-        if ( rows->row[i].pages )
-            printf("structure %s %u %u %s %s %u %u\n", type, nr, home,
-                   trace_ways[rows->row[i].way], rows->row[i].name,
-                   rows->row[i].pages, rows->row[i].elsewhere);
+    for ( row = rows->row; row < rows->row + rows->nr; row++ )
+    {
+        if ( !row->pages )
+            continue;
+        printf("structure %s %u %u %s %s %u %u", type, nr, home,
+               trace_ways[row->way], row->name, row->pages, row->elsewhere);
+        tell_nodes(row);
+    }
 }
 
 /* In the order of libxl: the vCPUs are there before the node is known. */
 static uint32_t make_stock(enum domain_type type, unsigned int node,
                            unsigned int nr)
 {
-    struct xen_domctl_createdomain created;
     xc_nodemap_t nodes = xc_nodemap_alloc(domain_xc());
     uint32_t domid = 0;
 
-    memcpy(&created, domain_config(type), sizeof(created));
-    created.max_vcpus = nr;
     nodes[node / 8] = 1 << node % 8;
-    if ( xc_domain_create(domain_xc(), &domid, &created) ||
+    if ( xc_domain_create(domain_xc(), &domid, domain_config_for(type, nr)) ||
          xc_domain_max_vcpus(domain_xc(), domid, nr) ||
          xc_domain_node_setaffinity(domain_xc(), domid, nodes) )
     {
@@ -146,15 +161,13 @@ static uint32_t make_stock(enum domain_type type, unsigned int node,
 static uint32_t make_on_node(enum domain_type type, unsigned int node,
                              unsigned int nr)
 {
-    struct xen_domctl_createdomain created;
     struct xen_node_placement placement = {
         .nodes = 1ULL << node, .home_node = node,
     };
 
-    memcpy(&created, domain_config(type), sizeof(created));
-    created.max_vcpus = nr;
-    UNIT_EQUAL("create", domain_create(0, &created, sizeof(created),
-                                       &placement, NULL), 0);
+    UNIT_EQUAL("create", domain_create(0, domain_config_for(type, nr),
+                                       domain_config_size(), &placement, NULL),
+               0);
     UNIT_EQUAL("vCPUs", domain_set_vcpus(placement.domid, nr), 0);
 
     return placement.domid;
@@ -233,6 +246,7 @@ static unsigned int find_nodes(unsigned int *nodes)
              memory[i].memfree >= HOST_NODE_PAGES * 4096ULL )
             nodes[nr++] = i;
     free(memory);
+    nr_host_nodes = max;
 
     return nr;
 }
