@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interface of a Xen that was built to watch its allocations (heap-trace.c):
- * one operation of sysctl, on what the calling vCPU allocates.  Every attempt
- * counts, of whole pages, of small objects and of virtual address space.
- * Objects are recorded whoever allocates them, since they share pages.
+ * The interface of a Xen that was built to watch its allocations
+ * (heap-trace.c): one operation of sysctl, on what the calling vCPU allocates.
+ * Every attempt counts, of whole pages, of small objects and of virtual address
+ * space.  Objects are recorded whoever allocates them, since they share pages.
  */
 
 #ifndef HEAP_TRACE_H
