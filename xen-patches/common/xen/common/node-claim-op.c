@@ -4,9 +4,9 @@
  * checked before any lock is taken.  The accounting is in node-claim.c, the
  * locks that guard it are page_alloc.c's.
  *
- * Guest memory is read once, onto the heap.  Permission is for the caller to
- * check.  Reading claims needs no memory: who wants to know where it all went
- * asks when there is none.
+ * Guest memory is read once.  Permission is for the caller to check.  Neither
+ * setting nor getting claims needs memory: all that is free can be claimed, and
+ * who wants to know where it all went asks when there is none.
  */
 
 #include <xen/domain-nodes.h>
@@ -30,6 +30,20 @@ uint64_t node_claim_online(void)
     return mask;
 }
 
+static int read_entries(struct node_claim_request *request,
+                        xen_node_claim_t *entries,
+                        XEN_GUEST_HANDLE_64(xen_node_claim_t) claims,
+                        uint32_t nr)
+{
+    if ( nr && copy_from_guest(entries, claims, nr) )
+        return -EFAULT;
+
+    if ( nr && llc_coloring_enabled )
+        return -EOPNOTSUPP;
+
+    return node_claim_parse(request, entries, nr, node_claim_online());
+}
+
 /* A request, and what it refers to. */
 struct read_request {
     struct node_claim_request request;       /* first: freed by it         */
@@ -50,29 +64,31 @@ int node_claim_read(XEN_GUEST_HANDLE_64(xen_node_claim_t) claims, uint32_t nr,
 
     *request = &read->request;
 
-    if ( nr && copy_from_guest(read->entries, claims, nr) )
-        return -EFAULT;
-
-    if ( nr && llc_coloring_enabled )
-        return -EOPNOTSUPP;
-
-    return node_claim_parse(&read->request, read->entries, nr,
-                            node_claim_online());
+    return read_entries(&read->request, read->entries, claims, nr);
 }
 
 int set_node_claims(struct domain *d, struct xen_domctl_set_node_claims *op,
                     bool *copyback)
 {
-    struct node_claim_request *request = NULL;
+    static DEFINE_SPINLOCK(lock);
+    static struct node_claim_request request;
+    static xen_node_claim_t entries[XEN_NODE_CLAIM_MAX_ENTRIES];
     struct node_claim_shortage shortage = {};
     int rc;
 
     if ( op->short_entry || op->short_pages )
         return -EINVAL;
 
-    rc = node_claim_read(op->claims, op->nr_claims, &request);
+    if ( op->nr_claims > XEN_NODE_CLAIM_MAX_ENTRIES )
+        return -E2BIG;
+
+    spin_lock(&lock);
+
+    rc = read_entries(&request, entries, op->claims, op->nr_claims);
     if ( !rc )
-        rc = domain_set_claims(d, op->unique_id, request, &shortage);
+        rc = domain_set_claims(d, op->unique_id, &request, &shortage);
+
+    spin_unlock(&lock);
 
     if ( rc == -ENOMEM && shortage.pages )
     {
@@ -80,8 +96,6 @@ int set_node_claims(struct domain *d, struct xen_domctl_set_node_claims *op,
         op->short_pages = shortage.pages;
         *copyback = true;
     }
-
-    xfree(request);
 
     return rc;
 }
