@@ -56,17 +56,19 @@ static noinline void find_callers(uint64_t callers[HEAP_TRACE_CALLERS])
 /* Adds who called to it. */
 static void add_record(struct heap_trace_record *record)
 {
-    struct heap_trace_record *slot = unused;
+    struct heap_trace_record *slot = NULL;
     unsigned long flags;
 
     find_callers(record->callers);
 
     spin_lock_irqsave(&lock, flags);
-    if ( record->what != HEAP_TRACE_OBJECT || !slot )
-        slot = nr_records++ < HEAP_TRACE_RECORDS ? &records[nr_records - 1]
-                                                 : NULL;
-    else
+    if ( record->what == HEAP_TRACE_OBJECT && unused )
+    {
+        slot = unused;
         unused = NULL;
+    }
+    else if ( nr_records++ < HEAP_TRACE_RECORDS )
+        slot = &records[nr_records - 1];
     if ( slot )
         *slot = *record;
     spin_unlock_irqrestore(&lock, flags);
