@@ -74,11 +74,15 @@ static void operate(xennuma_handle *handle, struct xennuma_created *domain)
     }
 }
 
-static void child_run(void)
+static void child_run(bool traced, int at_work)
 {
     struct xennuma_created domains[16] = { { 0 } };
     xennuma_handle *handle = host_open();
 
+    if ( write(at_work, "", 1) != 1 ||
+         (traced && (ptrace(PTRACE_TRACEME, 0, NULL, NULL) ||
+                     raise(SIGSTOP))) )
+        _exit(1);
     for ( ; ; )
         operate(handle, &domains[below(16)]);
 }
@@ -105,17 +109,24 @@ static int clean_up(const char *row, uint64_t *undone)
     return bad;
 }
 
+/* Returns once the child is at work, however busy this machine is. */
 static pid_t start_child(bool traced)
 {
-    pid_t child = fork();
+    int at_work[2];
+    char byte;
+    pid_t child;
 
-    if ( !child )
+    /* To kill process -1 is to kill them all. */
+    if ( pipe(at_work) || (child = fork()) < 0 )
     {
-        if ( traced && (ptrace(PTRACE_TRACEME, 0, NULL, NULL) ||
-                        raise(SIGSTOP)) )
-            _exit(1);
-        child_run();
+        perror("test-death: cannot start a child");
+        exit(2);
     }
+    if ( !child )
+        child_run(traced, at_work[1]);
+    close(at_work[1]);
+    UNIT_EQUAL("the child is at work", read(at_work[0], &byte, 1), 1);
+    close(at_work[0]);
     /* The next child does other things. */
     below(2);
 
@@ -134,13 +145,15 @@ static bool end_child(pid_t child)
 }
 
 /* The test is worth nothing if no death hits an operation. */
-static void report(uint64_t before, uint64_t after, unsigned int least)
+static void report(uint64_t before, uint64_t after, unsigned int nr,
+                   unsigned int least)
 {
-    printf("\n    %u deaths, %llu of them within an operation\n", deaths,
+    printf("\n    %u deaths, %llu of them within an operation\n", nr,
            (unsigned long long)(after - before));
     UNIT_TRUE("deaths within an operation", after - before >= least);
 }
 
+/* Few deaths hit one here, and so it goes on until one has. */
 static void die_at_random_times(void)
 {
     uint64_t before, undone;
@@ -148,7 +161,8 @@ static void die_at_random_times(void)
     char row[32];
 
     clean_up("before", &before);
-    for ( i = 0; i < deaths; i++ )
+    undone = before;
+    for ( i = 0; i < deaths || (undone == before && i < 20 * deaths); i++ )
     {
         pid_t child = start_child(false);
         struct timespec time = { .tv_nsec = 300000 + below(3000000) };
@@ -159,7 +173,7 @@ static void die_at_random_times(void)
         if ( !UNIT_EQUAL(row, clean_up(row, &undone), 0) )
             return;
     }
-    report(before, undone, 1);
+    report(before, undone, i, 1);
 }
 
 /* On to a system call, which is one for the lock, and from there on. */
@@ -201,7 +215,7 @@ static void die_at_any_instruction(void)
         if ( !UNIT_EQUAL(row, clean_up(row, &undone), 0) )
             return;
     }
-    report(before, undone, 1 + deaths / 60);
+    report(before, undone, i, 1 + deaths / 60);
 }
 
 static int begin(void)
