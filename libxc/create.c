@@ -97,27 +97,21 @@ static int placement_write(struct creation *call,
     return claims_write(call->claims, from->claims, from->nr_claims);
 }
 
-int xennuma_domain_create(xennuma_handle *handle,
-                          const struct xennuma_domain_config *config,
-                          const struct xennuma_placement *placement,
-                          struct xennuma_created *created,
-                          struct xennuma_shortage *shortage)
+static int create_on_nodes(xennuma_handle *handle,
+                           const struct layout_createdomain *config,
+                           const struct xennuma_placement *placement,
+                           struct xennuma_created *created,
+                           struct xennuma_shortage *shortage)
 {
     struct xen_domctl_create_on_nodes *create;
-    struct creation *call;
-    uint32_t capabilities;
+    struct creation *call = call_alloc(handle, sizeof(*call));
     int rc = -1;
 
-    if ( need(handle->abilities.create) ||
-         capabilities_get(handle, &capabilities) )
-        return -1;
-
-    call = call_alloc(handle, sizeof(*call));
     if ( !call )
         return -1;
 
-    if ( config_write(&call->config, config, capabilities) ||
-         placement_write(call, placement) )
+    call->config = *config;
+    if ( placement_write(call, placement) )
         goto out;
 
     create = &call->op.u.create;
@@ -142,4 +136,23 @@ int xennuma_domain_create(xennuma_handle *handle,
     call_free(handle, call);
 
     return rc;
+}
+
+int xennuma_domain_create(xennuma_handle *handle,
+                          const struct xennuma_domain_config *config,
+                          const struct xennuma_placement *placement,
+                          struct xennuma_created *created,
+                          struct xennuma_shortage *shortage)
+{
+    const struct xennuma_abilities *abilities = &handle->abilities;
+    struct layout_createdomain layout = { .flags = 0 };
+    uint32_t capabilities;
+
+    if ( need(abilities->create || abilities->claims) ||
+         capabilities_get(handle, &capabilities) ||
+         config_write(&layout, config, capabilities) )
+        return -1;
+
+    return (abilities->create ? create_on_nodes : create_in_steps)(
+        handle, &layout, placement, created, shortage);
 }

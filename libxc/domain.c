@@ -40,13 +40,10 @@ static int is_there(xennuma_handle *handle, uint32_t domid,
     return errno == ESRCH ? 0 : -1;
 }
 
-static int destroy(xennuma_handle *handle, uint32_t domid)
+int domain_destroy(xennuma_handle *handle, struct layout_domctl *op,
+                   uint32_t domid)
 {
-    struct layout_domctl *op = call_alloc(handle, sizeof(*op));
     int rc;
-
-    if ( !op )
-        return -1;
 
     do {
         memset(op, 0, sizeof(*op));
@@ -54,6 +51,14 @@ static int destroy(xennuma_handle *handle, uint32_t domid)
         if ( rc && errno == EAGAIN )
             sleep_ms(1);
     } while ( rc && (errno == EAGAIN || errno == EINTR) );
+
+    return rc;
+}
+
+static int destroy(xennuma_handle *handle, uint32_t domid)
+{
+    struct layout_domctl *op = call_alloc(handle, sizeof(*op));
+    int rc = op ? domain_destroy(handle, op, domid) : -1;
 
     call_free(handle, op);
 

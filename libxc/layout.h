@@ -26,7 +26,11 @@
 #define LAYOUT_SYSCTL_DOMAINS      6
 #define LAYOUT_SYSCTL_CPUTOPO      16
 #define LAYOUT_SYSCTL_NUMA         17
+#define LAYOUT_DOMCTL_CREATE       1
 #define LAYOUT_DOMCTL_DESTROY      2
+#define LAYOUT_DOMCTL_MAX_MEM      11
+#define LAYOUT_DOMCTL_MAX_VCPUS    15
+#define LAYOUT_DOMCTL_NODE_AFFINITY 68
 
 /* Ids from here on are not domains. */
 #define LAYOUT_DOMID_RESERVED      0x7ff0
@@ -55,6 +59,20 @@ struct layout_createdomain {
 #define LAYOUT_EMU_HVM             0x1ffu
     uint32_t emulation_flags;
     uint32_t misc_flags;
+};
+
+struct layout_max_mem {
+#define LAYOUT_PAGE_KIB            4u
+    uint64_t kib;
+};
+
+struct layout_max_vcpus {
+    uint32_t nr;                 /* what the domain was created with */
+};
+
+struct layout_node_affinity {
+    uint64_t bitmap;             /* bytes, the lowest first */
+    uint32_t nr_bits;
 };
 
 struct layout_physinfo {
@@ -131,6 +149,10 @@ struct layout_domctl {
         struct xen_domctl_set_node_claims set_claims;
         struct xen_domctl_get_node_claims get_claims;
         struct xen_domctl_create_on_nodes create;
+        struct layout_createdomain createdomain;
+        struct layout_max_mem max_mem;
+        struct layout_max_vcpus max_vcpus;
+        struct layout_node_affinity node_affinity;
         uint64_t align;
         uint8_t pad[128];
     } u;
@@ -152,6 +174,9 @@ LAYOUT_SIZE(xen_sysctl_node_heap, 64);
 LAYOUT_SIZE(layout_createdomain, 68);
 LAYOUT_AT(layout_createdomain, flags, 20);
 LAYOUT_AT(layout_createdomain, emulation_flags, 60);
+LAYOUT_SIZE(layout_max_mem, 8);
+LAYOUT_SIZE(layout_max_vcpus, 4);
+LAYOUT_SIZE(layout_node_affinity, 16);
 LAYOUT_SIZE(layout_physinfo, 112);
 LAYOUT_AT(layout_physinfo, capabilities, 28);
 LAYOUT_SIZE(layout_domain, 112);

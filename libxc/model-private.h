@@ -49,6 +49,8 @@ struct model_domain {
     uint64_t nodes;              /* affinity; 0: all                         */
     uint64_t pages;
     uint64_t max_pages;
+    uint32_t max_vcpus;
+    uint32_t vcpus;              /* made                                     */
     struct node_claim_set claims;
     uint64_t guest_pages[XENNUMA_MAX_NODES];
     uint64_t overhead_pages[XENNUMA_MAX_NODES];
@@ -103,9 +105,25 @@ uint64_t model_unique_id(struct model_host *host);
 struct model_domain *model_slot(struct model *model, uint32_t domid);
 struct model_domain *model_domain(struct model *model, uint32_t domid);
 
+/* What a handle of a hypercall points to. */
+static inline void *model_guest(uint64_t handle)
+{
+    return (void *)(uintptr_t)handle;
+}
+
 /* As hypercalls are answered: 0 or -errno.  The lock is theirs. */
 int model_domctl(struct model *model, struct layout_domctl *op);
 int model_sysctl(struct model *model, struct layout_sysctl *op);
+
+int model_create(struct model *model, struct layout_domctl *op);
+int model_create_on_nodes(struct model *model, struct layout_domctl *op);
+/* What follows on a plain creation: nodes, largest memory, vCPUs. */
+int model_create_step(struct model *model, struct model_domain *domain,
+                      const struct layout_domctl *op);
+
+/* Claims of a caller, checked as far as they can be without a domain. */
+int model_parse(const struct model *model, uint64_t claims, uint32_t nr,
+                struct node_claim_request *request);
 
 /* Take pages of a node out of the heap for a domain, as many of want as may
  * be had.  claims NULL: unclaimed memory only.  Returns how many. */

@@ -26,7 +26,7 @@
 #include "model-private.h"
 
 /* Changes with the layout of struct model_state. */
-#define MAGIC (0x78656e6e756d6100ULL + 3)
+#define MAGIC (0x78656e6e756d6100ULL + 4)
 
 /* Nothing that the program does before may come after, and vice versa. */
 static void barrier(void)

@@ -8,17 +8,12 @@
 
 #include "model-private.h"
 
-static void *guest(uint64_t handle)
-{
-    return (void *)(uintptr_t)handle;
-}
-
 static int node_heap(const struct model *model,
                      struct xen_sysctl_node_heap *op)
 {
     const struct model_file *file = &model->state->file;
     const struct node_claim_heap *heap = &model->state->host.heap;
-    struct xen_node_heap *nodes = guest(op->nodes);
+    struct xen_node_heap *nodes = model_guest(op->nodes);
     uint32_t room = op->nr_nodes;
     unsigned int node;
 
@@ -80,7 +75,7 @@ static int physinfo(const struct model *model, struct layout_physinfo *op)
 /* In the order of ids; slots are in another. */
 static int domains(struct model *model, struct layout_domains *op)
 {
-    struct layout_domain *to = guest(op->buffer);
+    struct layout_domain *to = model_guest(op->buffer);
     const struct model_domain *domain;
     uint16_t next[MODEL_MAX_DOMAINS];
     unsigned int nr = 0, i, j;
@@ -127,7 +122,7 @@ static int domains(struct model *model, struct layout_domains *op)
 static int cputopo(const struct model *model, struct layout_cputopo *op)
 {
     const struct model_file *file = &model->state->file;
-    struct layout_cpu *cpus = guest(op->cpus);
+    struct layout_cpu *cpus = model_guest(op->cpus);
     unsigned int node, cpu = 0, i;
 
     for ( node = 0; node < file->nr_nodes; node++ )
@@ -146,7 +141,7 @@ static int cputopo(const struct model *model, struct layout_cputopo *op)
 static int numa(const struct model *model, struct layout_numa *op)
 {
     const struct model_file *file = &model->state->file;
-    uint32_t *distances = guest(op->distances);
+    uint32_t *distances = model_guest(op->distances);
     unsigned int nr = file->nr_nodes, i, j;
 
     if ( distances && nr > op->nr_nodes )

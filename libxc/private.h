@@ -53,6 +53,18 @@ int call_sysctl(xennuma_handle *handle, struct layout_sysctl *op,
 int claims_write(struct xen_node_claim *entries,
                  const struct xennuma_claim *claims, unsigned int nr);
 
+/* Destroy whatever domain has that id now, with memory that the caller has;
+ * does not wait for the domain's. */
+int domain_destroy(xennuma_handle *handle, struct layout_domctl *op,
+                   uint32_t domid);
+
+/* As xennuma_domain_create, where there is no create_on_nodes. */
+int create_in_steps(xennuma_handle *handle,
+                    const struct layout_createdomain *config,
+                    const struct xennuma_placement *placement,
+                    struct xennuma_created *created,
+                    struct xennuma_shortage *shortage);
+
 /* The abilities that a function needs, or EOPNOTSUPP. */
 int need(bool ability);
 

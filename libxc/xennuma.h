@@ -171,10 +171,17 @@ struct xennuma_created {
  * strict and until the first unpause it goes nowhere else (ENOMEM).  vCPUs
  * prefer the CPUs of the nodes until they are told otherwise.
  *
+ * Without abilities.create this is done step by step: create, node affinity
+ * (the home node first), max_pages, vCPUs, claims.  Then the domain has its
+ * vCPUs, which prefer no CPU yet, and no owner; much of what Xen makes for it
+ * is on any node; others can see it before it has its claims; and if the
+ * caller dies between the steps it stays.  strict is EOPNOTSUPP, cpupools are
+ * not looked at, and all of 64 nodes mean any node.
+ *
  * errno: as xennuma_claims_set, and ENOENT (a node that is not online, or
- * the home node outside of the mask), EXDEV (a node whose CPUs are all in other
- * cpupools than the first, where the domain goes), EINVAL (also: no vCPU or too many, or a
- * home node without a mask).
+ * the home node outside of the mask), EXDEV (a node whose CPUs are all in
+ * other cpupools than the first, where the domain goes), EINVAL (also: no
+ * vCPU or too many, or a home node without a mask), EOPNOTSUPP.
  */
 int xennuma_domain_create(xennuma_handle *handle,
                           const struct xennuma_domain_config *config,
