@@ -87,11 +87,19 @@ static void one_domain_paused(void)
     UNIT_HOLDS("list", run->out,
                "1  -     paused   yes     256        0  0:256");
     run = daemon_client("show 1");
-    UNIT_HOLDS("show", run->out, "memory (node:MiB)   : 0:256\n");
+    UNIT_HOLDS("show", run->out, "planned memory (node:MiB)     : 0:256\n");
+    UNIT_HOLDS("show", run->out, "memory off plan (node:KiB)    : -\n"
+               "memory (node:MiB)             : 0:256\n");
     run = daemon_client("show --json 1");
     UNIT_HOLDS("show", run->out,
                "\"state\":\"paused\",\"pages\":{\"0\":65536},"
-               "\"claimed_pages\":{},\"host_claimed_pages\":0}]}\n");
+               "\"claimed_pages\":{},\"host_claimed_pages\":0,"
+               "\"plan\":{\"home_node\":0,\"pages\":{\"0\":65536},"
+               "\"structures_pages\":");
+    UNIT_HOLDS("show", run->out, "},\"structures_pages\":{},"
+               "\"structures_left\":null}]}\n");
+    UNIT_HOLDS("list has no more", daemon_client("list --json")->out,
+               "\"host_claimed_pages\":0}]}\n");
 }
 
 static void one_domain_running(void)
@@ -275,7 +283,39 @@ static void a_xen_without_claims(void)
     UNIT_EQUAL("create", daemon_client("create a.cfg")->status, 4);
     run = daemon_client("version");
     UNIT_EQUAL("version", run->status, 0);
-    UNIT_HOLDS("version", run->out, "node claims : no\n");
+    UNIT_HOLDS("version", run->out, "node claims     : no\n");
+}
+
+/* Created step by step; what Xen made before it knew the nodes is named. */
+static void a_xen_without_create_on_nodes(void)
+{
+    const struct daemon_run *run;
+
+    start_anew("features claims superpages overhead\noverhead 100 20\n"
+               "768M 2 10 20\n1536M 2 20 10\n", NULL);
+    UNIT_HOLDS("log", daemon_log(), "cannot create on nodes: it may put on "
+               "any node: struct domain, ");
+    UNIT_HOLDS("version", daemon_client("version")->out,
+               "node claims     : yes\ncreate on nodes : no\n");
+    daemon_config("a", 1024, NULL);
+    UNIT_EQUAL("create", daemon_client("create a.cfg")->status, 0);
+    run = daemon_client("show 1");
+    UNIT_HOLDS("own", run->out, "own                           : yes\n");
+    UNIT_HOLDS("plan", run->out, "planned memory (node:MiB)     : 1:1024\n");
+    UNIT_HOLDS("memory", run->out, "memory off plan (node:KiB)    : -\n"
+               "memory (node:MiB)             : 1:1024\n");
+    UNIT_HOLDS("structures", run->out,
+               "structures (node:KiB)         : 0:400 1:80\n");
+    UNIT_HOLDS("left", run->out,
+               "left on any node              : struct domain, ");
+
+    /* After the daemon nobody knows what was planned, and whose it was. */
+    daemon_kill(SIGTERM);
+    UNIT_TRUE("again", daemon_start(NULL));
+    run = daemon_client("show 1");
+    UNIT_HOLDS("own", run->out, "own                           : no\n");
+    UNIT_HOLDS("plan", run->out,
+               "planned                       : not known\n");
 }
 
 static void a_host_that_is_not_there(void)
@@ -386,6 +426,8 @@ static const struct unit_test tests[] = {
     { "bad input is named and leaves nothing", bad_input_leaves_nothing },
     { "a Xen without node claims is told, with status 4",
       a_xen_without_claims },
+    { "a Xen without create_on_nodes is told, and creates all the same",
+      a_xen_without_create_on_nodes },
     { "the daemon does not start without a host", a_host_that_is_not_there },
     { "a second daemon refuses and leaves the first alone",
       one_daemon },

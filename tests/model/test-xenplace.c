@@ -78,7 +78,8 @@ static void claims_of_others_are_shown(void)
     UNIT_HOLDS("node and host", daemon_client("list")->out,
                "1  -     building  no        0       14  -\n");
     UNIT_HOLDS("node", daemon_client("show 1")->out,
-               "claimed (node:MiB)  : 1:4\nclaimed (host, MiB) : 10\n");
+               "claimed (node:MiB)            : 1:4\n"
+               "claimed on any node (MiB)     : 10\n");
     UNIT_EQUAL("gone", xennuma_domain_destroy(handle, created.domid,
                                               created.unique_id), 0);
     xennuma_close(handle);

@@ -757,18 +757,35 @@ static void listing_there_and_back(void)
         { .domid = 5, .unique_id = UINT64_MAX, .name = "a", .own = true,
           .state = "building", .host_claimed_pages = 3 },
     };
-    struct listing listing = { 2, domains }, again;
+    struct listing listing = { true, 2, domains }, again;
     struct json_object *object;
     char why[256] = "";
 
+    snprintf(domains[1].left, sizeof(domains[1].left), "struct domain");
+    domains[1].plan.known = true;
+    domains[1].plan.home_node = 4;
+    domains[1].plan.structures_pages = 79;
+    domains[1].plan.pages.pages[4] = 76;
+    domains[1].structures.pages[6] = 80;
     domains[1].pages.pages[4] = 77;
     domains[1].claimed.pages[5] = 78;
     object = through_text(listing_write(&listing));
     UNIT_EQUAL("read", listing_read(&again, object, why, sizeof(why)), 0);
     UNIT_TEXT("read", why, "");
     UNIT_EQUAL("nr", again.nr, 2);
+    UNIT_EQUAL("details", again.details, true);
     UNIT_EQUAL("the same", memcmp(again.domains, domains, sizeof(domains)),
                0);
+    listing_dispose(&again);
+    json_object_put(object);
+
+    listing.details = false;
+    object = through_text(listing_write(&listing));
+    UNIT_EQUAL("read", listing_read(&again, object, why, sizeof(why)), 0);
+    UNIT_EQUAL("no details", again.details, false);
+    UNIT_EQUAL("no plan", again.nr ? again.domains[1].plan.known : 1, 0);
+    UNIT_EQUAL("claimed", again.nr ? again.domains[1].claimed.pages[5] : 0,
+               78);
     listing_dispose(&again);
     json_object_put(object);
 }
@@ -776,7 +793,7 @@ static void listing_there_and_back(void)
 static void about_there_and_back(void)
 {
     struct about about = { .version = "1.2", .protocol = 1, .host = "xen",
-                           .claims = true, .abi = 1 }, again;
+                           .claims = true, .create_on_nodes = true, .abi = 1 }, again;
     struct json_object *object = through_text(about_write(&about));
     char why[256] = "";
 
@@ -784,6 +801,7 @@ static void about_there_and_back(void)
     UNIT_TEXT("version", again.version, "1.2");
     UNIT_TEXT("host", again.host, "xen");
     UNIT_EQUAL("claims", again.claims, true);
+    UNIT_EQUAL("creates", again.create_on_nodes, true);
     UNIT_EQUAL("abi", again.abi, 1);
     json_object_put(object);
 }

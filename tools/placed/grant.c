@@ -114,7 +114,15 @@ bool grant_has_claims(const struct grant *grant, uint32_t *abi)
 {
     *abi = grant->abilities.abi;
 
-    return grant->abilities.claims && grant->abilities.create;
+    return grant->abilities.claims;
+}
+
+const char *grant_left(const struct grant *grant)
+{
+    return grant->abilities.create || !grant->abilities.claims ? NULL
+           : "struct domain, shared_info, per-domain mappings, first pool of "
+             "page tables, grant table, IOMMU tables, struct vcpu, VMCS or "
+             "VMCB, MSR bitmaps, waitqueues";
 }
 
 static int read_topology(struct grant *grant)
@@ -334,7 +342,10 @@ int grant_read(struct grant *grant, uint32_t domid,
     domain->finished = from->finished;
     domain->dying = from->dying;
     for ( unsigned int i = 0; i < from->nr_nodes; i++ )
+    {
         domain->pages.pages[i] = from->nodes[i].guest_pages;
+        domain->structures.pages[i] = from->nodes[i].overhead_pages;
+    }
     for ( unsigned int i = 0; i < from->nr_claims; i++ )
         if ( from->claims[i].target < SHARES_MAX_NODES )
             domain->claimed.pages[from->claims[i].target] +=

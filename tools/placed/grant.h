@@ -46,6 +46,13 @@ void grant_close(struct grant *grant);
 /* Whether there are node claims, and the version of their interface. */
 bool grant_has_claims(const struct grant *grant, uint32_t *abi);
 
+/*
+ * Of what Xen takes whole pages for, for a domain that is created here, that
+ * which it may put on any node, in words for people; NULL without claims, or
+ * if Xen creates on nodes.
+ */
+const char *grant_left(const struct grant *grant);
+
 /* The host for the engine, and for people. */
 int grant_host(struct grant *grant, struct place_host *host);
 int grant_nodes(struct grant *grant, struct nodes *nodes);
@@ -60,6 +67,7 @@ struct grant_domain {
     bool finished;               /* was unpaused once                        */
     bool dying;
     struct shares pages;
+    struct shares structures;    /* taken by Xen for it since its creation   */
     struct shares claimed;
     uint64_t host_claimed_pages;
 };
@@ -67,6 +75,8 @@ struct grant_domain {
 /*
  * uuid as text; only PVH so far.  own_memory is written when it fails: whether
  * it was memory for Xen's structures that was missing, and not for a claim.
+ * On a Xen that cannot create on nodes, one that fails half way is destroyed
+ * before this returns; it has no memory yet, so that is quick.
  */
 int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
                  uint64_t max_pages, const struct place_plan *plan,

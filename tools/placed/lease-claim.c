@@ -14,6 +14,7 @@
 #include "lease-private.h"
 #include "log.h"
 #include "placed.h"
+#include "planned.h"
 
 /* A decision that Xen did not follow is made anew this often. */
 #define MAX_DECISIONS 3u
@@ -156,6 +157,7 @@ void lease_claim(struct lease *lease)
     }
 
     hold(lease);
+    planned_keep(lease->record.domid, lease->record.unique_id, &lease->plan);
     lease->outcome.has_domid = true;
     lease->outcome.domid = lease->record.domid;
     lease->record.cpus = grant_cpus(lease->placed->grant, lease->plan.nodes);

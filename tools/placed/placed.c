@@ -119,6 +119,11 @@ static void open_host(struct placed *placed)
     if ( !grant_has_claims(placed->grant, &abi) )
         log_say("this Xen has no node claims: nothing can be placed: boot "
                 "this host with a Xen that has the node claim patches");
+    else if ( grant_left(placed->grant) )
+        log_say("this Xen claims memory of nodes but cannot create on nodes: "
+                "it may put on any node: %s; and what a xenplaced that dies "
+                "leaves unfinished is not known to the next one: see xl list",
+                grant_left(placed->grant));
 }
 
 static void check_builder(const struct options *options)

@@ -14,6 +14,7 @@
 #include "dispatch.h"
 #include "grant.h"
 #include "lease.h"
+#include "planned.h"
 #include "placed.h"
 #include "wire/about.h"
 #include "wire/fault.h"
@@ -69,6 +70,7 @@ void handle_version(struct placed *placed, struct call *call,
     snprintf(about.host, sizeof(about.host), "%s",
              placed->where ? placed->where : "xen");
     about.claims = grant_has_claims(placed->grant, &abi);
+    about.create_on_nodes = about.claims && !grant_left(placed->grant);
     about.abi = abi;
     call_reply(call, about_write(&about));
 }
@@ -98,8 +100,11 @@ static int describe(struct placed *placed, uint32_t domid,
     memset(to, 0, sizeof(*to));
     to->domid = domid;
     to->unique_id = domain.unique_id;
-    to->own = domain.own;
+    planned_find(domid, domain.unique_id, &to->plan);
+    /* Without create_on_nodes there is no cookie. */
+    to->own = domain.own || to->plan.known;
     to->pages = domain.pages;
+    to->structures = domain.structures;
     to->claimed = domain.claimed;
     to->host_claimed_pages = domain.host_claimed_pages;
     snprintf(to->name, sizeof(to->name), "%s", name ? name : "");
@@ -137,7 +142,9 @@ void handle_show(struct placed *placed, struct call *call,
                  struct json_object *params)
 {
     struct listing_domain domain;
-    struct listing listing = { .nr = 1, .domains = &domain };
+    struct listing listing = { .nr = 1, .domains = &domain,
+                               .details = true };
+    const char *left = grant_left(placed->grant);
     uint64_t domid = 0;
     const struct field fields[] = {
         { "domid", FIELD_NUMBER, true, 0, 0x7fff, &domid },
@@ -151,7 +158,11 @@ void handle_show(struct placed *placed, struct call *call,
         call_refuse(call, &fault);
     }
     else if ( !describe(placed, domid, &domain) )
+    {
+        if ( left && domain.own )
+            snprintf(domain.left, sizeof(domain.left), "%s", left);
         call_reply(call, listing_write(&listing));
+    }
     else if ( errno == ESRCH )
     {
         fault_set(&fault, FAULT_NO_DOMAIN, "domain %u: no such domain: see "

@@ -22,6 +22,7 @@ struct json_object *about_write(const struct about *about)
     field_add_number(object, "protocol", about->protocol, &failed);
     field_add_text(object, "host", about->host, &failed);
     field_add_bool(object, "claims", about->claims, &failed);
+    field_add_bool(object, "create_on_nodes", about->create_on_nodes, &failed);
     field_add_number(object, "abi", about->abi, &failed);
 
     return field_end(object, failed);
@@ -37,6 +38,7 @@ int about_read(struct about *about, struct json_object *object, char *why,
         { "protocol", FIELD_NUMBER, true, 1, 0, &about->protocol },
         { "host", FIELD_TEXT, true, 1, sizeof(about->host) - 1, &host },
         { "claims", FIELD_BOOL, true, 0, 0, &about->claims },
+        { "create_on_nodes", FIELD_BOOL, true, 0, 0, &about->create_on_nodes },
         { "abi", FIELD_NUMBER, true, 0, UINT32_MAX, &about->abi },
     };
 

@@ -13,13 +13,14 @@
 struct json_object;
 
 /* Changes when a message changes in a way that old readers refuse. */
-#define ABOUT_PROTOCOL 1u
+#define ABOUT_PROTOCOL 2u
 
 struct about {
     char version[32];            /* of the daemon                            */
     uint64_t protocol;
     char host[256];              /* "xen", or "model:FILE"                   */
     bool claims;                 /* the host has node claims                 */
+    bool create_on_nodes;        /* it has that operation                    */
     uint64_t abi;                /* of its interface; 0 without              */
 };
 

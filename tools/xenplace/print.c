@@ -20,6 +20,7 @@
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 #define PAGES_PER_MIB 256u
+#define KIB_PER_PAGE  4u
 
 /* 64 nodes of up to 4 PiB each, and what is between them. */
 #define SHARES_TEXT_MAX 1200u
@@ -34,8 +35,9 @@ void print_json(struct json_object *object)
     json_object_put(object);
 }
 
-/* "0:128 2:128", or "-". */
-static void shares_text(const struct shares *shares, char *text)
+/* "0:128 2:128" in a unit of times / by pages, or "-". */
+static void shares_in(const struct shares *shares, unsigned int times,
+                      unsigned int by, char *text)
 {
     size_t used = 0;
 
@@ -44,7 +46,12 @@ static void shares_text(const struct shares *shares, char *text)
         if ( shares->pages[i] && used < SHARES_TEXT_MAX )
             used += snprintf(text + used, SHARES_TEXT_MAX - used,
                              "%s%u:%" PRIu64, used ? " " : "", i,
-                             shares->pages[i] / PAGES_PER_MIB);
+                             shares->pages[i] * times / by);
+}
+
+static void shares_text(const struct shares *shares, char *text)
+{
+    shares_in(shares, 1, PAGES_PER_MIB, text);
 }
 
 void print_nodes(const struct nodes *nodes)
@@ -128,22 +135,49 @@ void print_listing(const struct listing *listing)
     table_print(table);
 }
 
+/* In pages * times / by, which what names. */
+static void print_shares(const char *what, const struct shares *shares,
+                         unsigned int times, unsigned int by)
+{
+    char text[SHARES_TEXT_MAX];
+
+    shares_in(shares, times, by, text);
+    printf("%-30s: %s\n", what, text);
+}
+
+static void print_plan(const struct listing_domain *domain)
+{
+    const struct listing_plan *plan = &domain->plan;
+    struct shares off = domain->pages, own = { { 0 } };
+
+    if ( !plan->known )
+    {
+        printf("%-30s: not known\n", "planned");
+        return;
+    }
+    for ( unsigned int i = 0; i < SHARES_MAX_NODES; i++ )
+        if ( plan->pages.pages[i] )
+            off.pages[i] = 0;
+    own.pages[plan->home_node] = plan->structures_pages;
+    print_shares("planned memory (node:MiB)", &plan->pages, 1, PAGES_PER_MIB);
+    print_shares("planned structures (node:KiB)", &own, KIB_PER_PAGE, 1);
+    print_shares("memory off plan (node:KiB)", &off, KIB_PER_PAGE, 1);
+}
+
 void print_domain(const struct listing_domain *domain)
 {
-    char pages[SHARES_TEXT_MAX], claimed[SHARES_TEXT_MAX];
-
-    shares_text(&domain->pages, pages);
-    shares_text(&domain->claimed, claimed);
-    printf("domid               : %" PRIu32 "\n"
-           "unique_id           : %016" PRIx64 "\n"
-           "name                : %s\n"
-           "own                 : %s\n"
-           "state               : %s\n"
-           "memory (node:MiB)   : %s\n"
-           "claimed (node:MiB)  : %s\n"
-           "claimed (host, MiB) : %" PRIu64 "\n",
-           domain->domid, domain->unique_id,
-           domain->name[0] ? domain->name : "-", domain->own ? "yes" : "no",
-           domain->state, pages, claimed,
+    printf("%-30s: %" PRIu32 "\n", "domid", domain->domid);
+    printf("%-30s: %016" PRIx64 "\n", "unique_id", domain->unique_id);
+    printf("%-30s: %s\n", "name", domain->name[0] ? domain->name : "-");
+    printf("%-30s: %s\n", "own", domain->own ? "yes" : "no");
+    printf("%-30s: %s\n", "state", domain->state);
+    print_plan(domain);
+    print_shares("memory (node:MiB)", &domain->pages, 1, PAGES_PER_MIB);
+    print_shares("structures (node:KiB)", &domain->structures,
+                 KIB_PER_PAGE, 1);
+    print_shares("claimed (node:MiB)", &domain->claimed, 1, PAGES_PER_MIB);
+    printf("%-30s: %" PRIu64 "\n", "claimed on any node (MiB)",
            domain->host_claimed_pages / PAGES_PER_MIB);
+    if ( domain->left[0] )
+        printf("%-30s: %s\n", "left on any node", domain->left);
 }

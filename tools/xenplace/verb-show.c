@@ -158,12 +158,13 @@ enum client_status verb_version(const struct verb_options *options, int argc,
     else if ( options->json )
         print_json(about_write(&about));
     else
-        printf("xenplace    : %s\n"
-               "xenplaced   : %s\n"
-               "host        : %s\n"
-               "node claims : %s\n",
+        printf("xenplace        : %s\n"
+               "xenplaced       : %s\n"
+               "host            : %s\n"
+               "node claims     : %s\n"
+               "create on nodes : %s\n",
                PACKAGE_VERSION, about.version, about.host,
-               about.claims ? "yes" : "no");
+               about.claims ? "yes" : "no", about.create_on_nodes ? "yes" : "no");
     message_dispose_reply(&reply);
 
     return status;

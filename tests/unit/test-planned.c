@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The plans that a daemon remembers of the domains it created.
+ */
+
+#include <stdio.h>
+
+#include "placed/planned.h"
+#include "unit.h"
+
+static struct place_plan plan_of(uint64_t pages)
+{
+    struct place_plan plan = {
+        .home_node = 63, .overhead_pages = 7,
+        .pages = { [2] = pages, [63] = pages + 1 },
+    };
+
+    return plan;
+}
+
+static void a_plan_is_found_by_both_ids(void)
+{
+    const struct place_plan plan = plan_of(100);
+    struct listing_plan found;
+
+    planned_keep(5, 50, &plan);
+    planned_find(5, 50, &found);
+    UNIT_EQUAL("known", found.known, true);
+    UNIT_EQUAL("home", found.home_node, 63);
+    UNIT_EQUAL("structures", found.structures_pages, 7);
+    for ( unsigned int i = 0; i < SHARES_MAX_NODES; i++ )
+        UNIT_EQUAL("pages", found.pages.pages[i], plan.pages[i]);
+
+    planned_find(5, 51, &found);
+    UNIT_EQUAL("another domain of that id", found.known, false);
+    UNIT_EQUAL("another domain of that id", found.pages.pages[2], 0);
+    planned_find(6, 50, &found);
+    UNIT_EQUAL("another id", found.known, false);
+}
+
+static void the_last_plan_of_an_id_stands(void)
+{
+    const struct place_plan first = plan_of(100), second = plan_of(200);
+    struct listing_plan found;
+
+    planned_keep(0x7fef, 1, &first);
+    planned_keep(0x7fef, 2, &second);
+    planned_find(0x7fef, 1, &found);
+    UNIT_EQUAL("the first", found.known, false);
+    planned_find(0x7fef, 2, &found);
+    UNIT_EQUAL("the second", found.pages.pages[2], 200);
+}
+
+static void an_id_that_no_domain_has_is_never_known(void)
+{
+    const struct place_plan plan = plan_of(100);
+    struct listing_plan found;
+
+    planned_keep(0x7ff0, 1, &plan);
+    planned_find(0x7ff0, 1, &found);
+    UNIT_EQUAL("reserved", found.known, false);
+    planned_keep(UINT32_MAX, 1, &plan);
+    planned_find(UINT32_MAX, 1, &found);
+    UNIT_EQUAL("largest", found.known, false);
+}
+
+static const struct unit_test tests[] = {
+    { "a plan is found by both ids of its domain",
+      a_plan_is_found_by_both_ids },
+    { "the last plan of an id stands", the_last_plan_of_an_id_stands },
+    { "an id that no domain has is never known",
+      an_id_that_no_domain_has_is_never_known },
+    { NULL, NULL }
+};
+
+int main(void)
+{
+    static const struct unit_suite suites[] = {
+        { "planned", NULL, NULL, tests },
+        { NULL, NULL, NULL, NULL }
+    };
+
+    return unit_main("test-planned", suites);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * One plan for each domid, the last one: what is kept of domains that are
+ * gone is bounded by the ids that there are.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "planned.h"
+
+#define NR_DOMIDS 0x7ff0u
+
+struct planned {
+    uint64_t unique_id;
+    uint64_t overhead_pages;
+    uint32_t home_node;
+    unsigned int nr;
+    struct {
+        uint32_t node;
+        uint64_t pages;
+    } shares[];
+};
+
+static struct planned *plans[NR_DOMIDS];
+
+static unsigned int count_nodes(const struct place_plan *plan)
+{
+    unsigned int nr = 0;
+
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        nr += plan->pages[i] != 0;
+
+    return nr;
+}
+
+void planned_keep(uint32_t domid, uint64_t unique_id,
+                  const struct place_plan *plan)
+{
+    struct planned *planned;
+
+    if ( domid >= NR_DOMIDS )
+        return;
+
+    free(plans[domid]);
+    planned = malloc(sizeof(*planned) +
+                     count_nodes(plan) * sizeof(planned->shares[0]));
+    plans[domid] = planned;
+    if ( !planned )
+        return;
+
+    planned->unique_id = unique_id;
+    planned->home_node = plan->home_node;
+    planned->overhead_pages = plan->overhead_pages;
+    planned->nr = 0;
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        if ( plan->pages[i] )
+        {
+            planned->shares[planned->nr].node = i;
+            planned->shares[planned->nr++].pages = plan->pages[i];
+        }
+}
+
+void planned_find(uint32_t domid, uint64_t unique_id,
+                  struct listing_plan *plan)
+{
+    const struct planned *planned = domid < NR_DOMIDS ? plans[domid] : NULL;
+
+    memset(plan, 0, sizeof(*plan));
+    if ( !planned || planned->unique_id != unique_id )
+        return;
+
+    plan->known = true;
+    plan->home_node = planned->home_node;
+    plan->structures_pages = planned->overhead_pages;
+    for ( unsigned int i = 0; i < planned->nr; i++ )
+        plan->pages.pages[planned->shares[i].node] =
+            planned->shares[i].pages;
+}
