@@ -135,6 +135,10 @@ traced_update()
     cp "$hooks/heap-trace.h" "$fresh/xen/include/xen/" || return
     patch -d "$fresh" -p1 --no-backup-if-mismatch -F0 <"$hooks/hooks.patch" ||
         return
+    if [[ -f $fresh/xen/common/create-on-nodes.c ]]; then
+        patch -d "$fresh" -p1 --no-backup-if-mismatch -F0 \
+            <"$hooks/without-create.patch" || return
+    fi
     rsync -rlpc --delete "$fresh/" "$2/" || return
     rm -rf "$fresh"
 }

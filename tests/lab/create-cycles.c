@@ -5,7 +5,7 @@
  */
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "hypercall.h"
 
@@ -65,15 +65,14 @@ static long long slope(const uint64_t *free_pages)
     return sum;
 }
 
-static void thousand(unsigned int kind)
-{
-    static uint64_t free_pages[XEN_NODE_CLAIM_MAX_NODES][ROUNDS + 1];
-    const enum domain_type type = kinds[kind].type;
-    unsigned int round, i, node, nr = host_heap().op.nr_nodes;
-    struct heap heap;
+typedef uint64_t rounds[XEN_NODE_CLAIM_MAX_NODES][ROUNDS + 1];
 
-    for ( i = 0; i < WARM; i++ )
-        cycle(type, i);
+/* A thousand cycles; returns the slope of the node where it is steepest. */
+static long long measure(enum domain_type type, rounds free_pages)
+{
+    unsigned int round, i, node, nr = host_heap().op.nr_nodes;
+    long long found, steepest = 0;
+    struct heap heap;
 
     for ( round = 0; round <= ROUNDS; round++ )
     {
@@ -91,8 +90,29 @@ static void thousand(unsigned int kind)
         for ( round = 0; round <= ROUNDS; round++ )
             printf(" %llu", (unsigned long long)free_pages[node][round]);
         printf("\n");
-        UNIT_EQUAL("slope", slope(free_pages[node]), 0);
+        found = slope(free_pages[node]);
+        if ( llabs(found) > llabs(steepest) )
+            steepest = found;
     }
+
+    return steepest;
+}
+
+/*
+ * What leaks, leaks each time.  A CPU that has more timers at once than ever
+ * before makes Xen keep a page, once; so a slope is looked for again.
+ */
+static void thousand(unsigned int kind)
+{
+    static rounds free_pages;
+    const enum domain_type type = kinds[kind].type;
+    unsigned int i;
+
+    for ( i = 0; i < WARM; i++ )
+        cycle(type, i);
+    if ( measure(type, free_pages) )
+        UNIT_EQUAL("slope of the next thousand", measure(type, free_pages),
+                   0);
     UNIT_EQUAL("claims", host_heap().op.claimed_pages, 0);
 }
 

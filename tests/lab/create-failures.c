@@ -3,17 +3,20 @@
  * A domain whose creation runs out of memory, at each allocation of it in
  * turn: an error is told, and no domain, page or claim is left.
  *
- * usage: create-failures [--shadow]; --shadow is a domain with shadow pages,
- * of which there are more than a thousand
+ * usage: create-failures [--shadow | --steps]; --shadow is a domain with shadow
+ * pages, of which there are more than a thousand; with --steps libxennuma
+ * creates, on a Xen that cannot create on nodes
  */
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hypercall.h"
 
 #include <xenctrl.h>
+#include <xennuma.h>
 
 #include "domain.h"
 #include "host.h"
@@ -28,17 +31,21 @@ static const struct {
     const char *create;
     const char *vcpus;
     enum domain_type type;
+    enum xennuma_domain_type in_steps;
 } kinds[] = {
-    { "pv: created", "pv: vCPUs", DOMAIN_PV },
-    { "pvh: created", "pvh: vCPUs", DOMAIN_PVH },
-    { "hvm: created", "hvm: vCPUs", DOMAIN_HVM },
-    { "shadow: created", "shadow: vCPUs", DOMAIN_SHADOW },
+    { "pv: created", "pv: vCPUs", DOMAIN_PV, XENNUMA_DOMAIN_PV },
+    { "pvh: created", "pvh: vCPUs", DOMAIN_PVH, XENNUMA_DOMAIN_PVH },
+    { "hvm: created", "hvm: vCPUs", DOMAIN_HVM, XENNUMA_DOMAIN_HVM },
+    { "shadow: created", "shadow: vCPUs", DOMAIN_SHADOW, 0 },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* With shadow pages, or all others. */
 static bool shadow;
+
+/* Of the library that creates in steps; or NULL. */
+static xennuma_handle *steps;
 
 #define VCPUS 2u
 
@@ -50,6 +57,33 @@ static unsigned int domains(void)
     UNIT_TRUE("dom0 at least, and all are seen", nr > 0 && nr < 64);
 
     return nr;
+}
+
+/* The vCPUs, too. */
+static int make_in_steps(unsigned int type, uint32_t *domid)
+{
+    const unsigned int node = host_node(1);
+    const struct xennuma_claim set[] = {
+        { 1000, node, 0, XENNUMA_CLAIM_GUEST },
+        { 700, node, 0, XENNUMA_CLAIM_OVERHEAD },
+    };
+    const struct xennuma_placement placement = {
+        .nodes = 1ULL << node, .home_node = node, .max_pages = 1000,
+        .claims = set, .nr_claims = 2,
+    };
+    const struct xennuma_domain_config config = {
+        .type = kinds[type].in_steps, .max_vcpus = VCPUS,
+    };
+    struct xennuma_shortage shortage = { 9, 9 };
+    struct xennuma_created created;
+    int rc = xennuma_domain_create(steps, &config, &placement, &created,
+                                   &shortage) ? -errno : 0;
+
+    if ( rc == -ENOMEM )
+        UNIT_EQUAL("Xen's own memory", shortage.pages, 0);
+    *domid = created.domid;
+
+    return rc;
 }
 
 static int make(unsigned int type, uint32_t *domid)
@@ -88,7 +122,7 @@ static bool create_without(unsigned int type, uint32_t attempt)
     int rc;
 
     trace_fail(attempt);
-    rc = make(type, &domid);
+    rc = (steps ? make_in_steps : make)(type, &domid);
     attempts = trace_fail(TRACE_NONE);
 
     if ( attempts <= attempt )
@@ -137,7 +171,12 @@ static bool vcpus_without(unsigned int type, uint32_t attempt)
 /* A row is a kind of domain, and whether its vCPUs come into it. */
 static unsigned int kind_of(unsigned int row)
 {
-    return row / 2 + (shadow ? NR_KINDS - 1 : 0);
+    return steps ? row : row / 2 + (shadow ? NR_KINDS - 1 : 0);
+}
+
+static bool of_vcpus(unsigned int row)
+{
+    return !steps && (row & 1);
 }
 
 static const char *fact(unsigned int row)
@@ -147,7 +186,7 @@ static const char *fact(unsigned int row)
     if ( kind >= NR_KINDS - !shadow )
         return NULL;
 
-    return row & 1 ? kinds[kind].vcpus : kinds[kind].create;
+    return of_vcpus(row) ? kinds[kind].vcpus : kinds[kind].create;
 }
 
 /*
@@ -178,8 +217,8 @@ static bool fail_one(unsigned int row, uint32_t attempt)
     bool was_there;
 
     trace_start();
-    was_there = (row & 1 ? vcpus_without : create_without)(kind_of(row),
-                                                           attempt);
+    was_there = (of_vcpus(row) ? vcpus_without : create_without)(kind_of(row),
+                                                                 attempt);
     host_settle();
     trace_stop();
 
@@ -212,12 +251,31 @@ static const struct unit_suite suites[] = {
     {}
 };
 
+/* Its own handle; the CPU that a test is on does not change by it. */
+static void open_steps(void)
+{
+    struct xennuma_abilities abilities = { 0 };
+
+    steps = xennuma_open(NULL, 0, NULL);
+    if ( steps )
+        xennuma_probe(steps, &abilities);
+    if ( !abilities.claims || abilities.create )
+    {
+        fprintf(stderr, "create-failures: --steps: this is no Xen with claims "
+                "alone: boot it with claims-only\n");
+        exit(1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     shadow = argc == 2 && !strcmp(argv[1], "--shadow");
-    if ( argc > 1 && !shadow )
+    if ( argc == 2 && !strcmp(argv[1], "--steps") )
+        open_steps();
+    else if ( argc > 1 && !shadow )
     {
-        fprintf(stderr, "create-failures: %s: want --shadow\n", argv[1]);
+        fprintf(stderr, "create-failures: %s: want --shadow or --steps\n",
+                argv[1]);
         return 2;
     }
     if ( !trace_there() )

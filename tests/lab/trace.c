@@ -172,3 +172,14 @@ const char *trace_origin(const struct heap_trace_record *record,
 
     return name;
 }
+
+bool trace_within(const struct heap_trace_record *record, const char *name)
+{
+    unsigned int i;
+
+    for ( i = 0; i < HEAP_TRACE_CALLERS && record->callers[i]; i++ )
+        if ( !strcmp(name_of(record->callers[i]), name) )
+            return true;
+
+    return false;
+}

@@ -53,4 +53,7 @@ extern const char *const trace_ways[TRACE_WAYS];
 const char *trace_origin(const struct heap_trace_record *record,
                          enum trace_way *way);
 
+/* Was it called by that function, directly or not? */
+bool trace_within(const struct heap_trace_record *record, const char *name);
+
 #endif /* TRACE_H */

@@ -11,6 +11,7 @@
 #include <xen/heap-trace.h>
 #include <xen/mm.h>
 #include <xen/numa.h>
+#include <xen/param.h>
 #include <xen/sched.h>
 #include <xen/string.h>
 #include <xen/symbols.h>
@@ -18,6 +19,10 @@
 #include <public/sysctl.h>
 
 #include <asm/current.h>
+
+/* See without-create.patch. */
+bool __ro_after_init heap_trace_no_create;
+boolean_param("claims-only", heap_trace_no_create);
 
 static const struct vcpu *traced;
 static uint32_t fail_at, attempts;

@@ -14,6 +14,9 @@
 
 struct page_info;
 
+/* Does this Xen do as if it could not create on nodes? */
+extern bool heap_trace_no_create;
+
 /* May this allocation be made?  Asked before each. */
 bool heap_trace_attempt(void);
 /* Pages were allocated. */
