@@ -49,7 +49,23 @@ static bool holds(const struct place_view *view, uint64_t set)
            largest >= view->request->overhead_pages;
 }
 
-/* Fewer nodes, then nearer ones, then the lowest id that differs. */
+/* Which of two sets that differ has the first node that only one has? */
+static bool is_first(const struct place_view *view, uint64_t a, uint64_t b)
+{
+    unsigned int nodes[PLACE_MAX_NODES], nr = 0;
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( view->pages[i] )
+            nodes[nr++] = i;
+    place_set_order(view, __builtin_popcountll(a), nodes, nr);
+    for ( unsigned int i = 0; i < nr; i++ )
+        if ( has(a, nodes[i]) != has(b, nodes[i]) )
+            return has(a, nodes[i]);
+
+    return false;
+}
+
+/* Fewer nodes, then nearer ones, then the first in order. */
 static bool is_better(const struct place_view *view, uint64_t a, uint64_t b)
 {
     int a_size = __builtin_popcountll(a), b_size = __builtin_popcountll(b);
@@ -62,7 +78,7 @@ static bool is_better(const struct place_view *view, uint64_t a, uint64_t b)
     if ( a_distance != b_distance )
         return a_distance < b_distance;
 
-    return a & (a ^ b) & -(a ^ b);
+    return is_first(view, a, b);
 }
 
 /* All subsets, the dull way. */

@@ -24,8 +24,11 @@ struct place_node {
     uint32_t distances[PLACE_MAX_NODES]; /* SLIT, or PLACE_NO_DISTANCE       */
 };
 
+struct place_sizes;
+
 struct place_host {
     unsigned int nr_nodes;       /* highest node + 1                         */
+    const struct place_sizes *sizes;     /* to expect; NULL: a guess         */
     uint64_t host_claimed_pages; /* claimed, on whatever node they may lie   */
     struct place_node nodes[PLACE_MAX_NODES];
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * One decision: the best single node, else the nearest set of nodes.
+ * One decision: the best single node, else memory on several.
  *
- * The best node is by default the one with least memory left over: that
- * keeps large holes for large domains.  Fewer vCPUs decide between equal
- * ones, then the lower id, so that an answer can be foretold.
+ * The best node is by default the one whose choice costs least of what is to
+ * come (score.c).  Between equal ones decides the least memory left over, then
+ * fewer vCPUs, then the lower id, so that an answer can be foretold.
  */
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static bool better(const struct place_view *view, enum place_fit fit,
                    unsigned int a, unsigned int b)
 {
     if ( fit != PLACE_FIT_FIRST && view->pages[a] != view->pages[b] )
-        return (view->pages[a] < view->pages[b]) == (fit == PLACE_FIT_BEST);
+        return (view->pages[a] < view->pages[b]) == (fit != PLACE_FIT_WORST);
     if ( fit != PLACE_FIT_FIRST && view->vcpus[a] != view->vcpus[b] )
         return view->vcpus[a] < view->vcpus[b];
 
@@ -54,19 +54,29 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
                             struct place_reason *reason)
 {
     unsigned int best = PLACE_MAX_NODES;
-    uint64_t total = 0;
+    uint64_t total = 0, least = UINT64_MAX;
 
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
     {
+        uint64_t score;
+
         if ( !(view->allowed & (UINT64_C(1) << i)) )
             continue;
         total += view->pages[i];
         reason->verdict[i] = judge(view, i);
         reason->missing_pages[i] = place_rest(view->need_pages,
                                               view->pages[i]);
-        if ( reason->verdict[i] == PLACE_WORSE &&
-             (best == PLACE_MAX_NODES || better(view, fit, i, best)) )
+        if ( reason->verdict[i] != PLACE_WORSE )
+            continue;
+        score = fit == PLACE_FIT_SCORE
+                ? place_score(view, i, view->need_pages,
+                              view->request->vcpus) : 0;
+        if ( score < least ||
+             (score == least && better(view, fit, i, best)) )
+        {
             best = i;
+            least = score;
+        }
     }
     reason->host_missing_pages = place_rest(view->need_pages, total);
     if ( host_is_claimed(view, reason) )
@@ -75,13 +85,27 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
     return best < PLACE_MAX_NODES ? UINT64_C(1) << best : 0;
 }
 
+static bool find_several(const struct place_view *view,
+                         struct place_plan *plan)
+{
+    uint32_t looks;
+    uint64_t set;
+
+    if ( place_span(view, plan) )
+        return true;
+    set = place_set_find(view, &looks);
+    if ( set )
+        place_split(view, set, plan);
+
+    return set;
+}
+
 int place_fit(const struct place_host *host, const struct place_held *held,
               const struct place_request *request, enum place_fit fit,
               struct place_plan *plan, struct place_reason *reason)
 {
     struct place_reason unread;
     struct place_view view;
-    uint32_t looks;
     uint64_t set;
 
     if ( !reason )
@@ -92,16 +116,15 @@ int place_fit(const struct place_host *host, const struct place_held *held,
         return -1;
 
     set = find_single(&view, fit, reason);
-    if ( !set && request->policy == PLACE_PREFERRED &&
-         !reason->claimed_missing_pages )
-        set = place_set_find(&view, &looks);
-    if ( !set )
+    if ( set )
+        place_split(&view, set, plan);
+    else if ( request->policy == PLACE_STRICT ||
+              reason->claimed_missing_pages || !find_several(&view, plan) )
     {
         errno = ENOSPC;
         return -1;
     }
 
-    place_split(&view, set, plan);
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
         if ( plan->nodes & (UINT64_C(1) << i) )
         {
@@ -116,7 +139,7 @@ int place(const struct place_host *host, const struct place_held *held,
           const struct place_request *request, struct place_plan *plan,
           struct place_reason *reason)
 {
-    return place_fit(host, held, request, PLACE_FIT_BEST, plan, reason);
+    return place_fit(host, held, request, PLACE_FIT_SCORE, plan, reason);
 }
 
 void place_hold(struct place_held *held, const struct place_plan *plan,

@@ -2,8 +2,9 @@
 /*
  * The nearest set of nodes that holds a request.
  *
- * A depth-first search over the sets of the least size that will do, in
- * ascending order of ids; a branch ends when it cannot become nearer than the
+ * A depth-first search over the sets of the least size that will do, the nodes
+ * that cost least first (score.c), so that of equally near sets one of these
+ * is taken; a branch ends when it cannot become nearer than the
  * best set, or cannot reach the pages or CPUs any more.  The number of nodes
  * looked at is capped, so that the time is bounded on any host; there is a
  * set before the search starts, so that the cap costs distance, but no set.
@@ -151,11 +152,36 @@ static void begin(struct search *search, uint64_t set)
     remember(search, &partial);
 }
 
-static void prepare(struct search *search, const struct place_view *view)
+void place_set_order(const struct place_view *view, unsigned int size,
+                     unsigned int *nodes, unsigned int nr)
+{
+    uint64_t scores[PLACE_MAX_NODES];
+
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        const unsigned int node = nodes[i];
+        const uint64_t score = place_score(view, node,
+                                           view->need_pages / size,
+                                           view->request->vcpus / size);
+        unsigned int to = i;
+
+        for ( ; to > 0 && scores[to - 1] > score; to-- )
+        {
+            scores[to] = scores[to - 1];
+            nodes[to] = nodes[to - 1];
+        }
+        scores[to] = score;
+        nodes[to] = node;
+    }
+}
+
+static void prepare(struct search *search, const struct place_view *view,
+                    unsigned int size)
 {
     const unsigned int *nodes = search->pool.nodes;
 
     place_pool_make(&search->pool, view);
+    place_set_order(view, size, search->pool.nodes, search->pool.nr);
     place_pool_count(&search->pool);
     search->nearest = UINT32_MAX;
     for ( unsigned int i = 0; i < search->pool.nr; i++ )
@@ -179,7 +205,7 @@ uint64_t place_set_find(const struct place_view *view, uint32_t *looks)
     if ( !first )
         return 0;
 
-    prepare(&search, view);
+    prepare(&search, view, __builtin_popcountll(first));
     begin(&search, first);
     for ( unsigned int i = 0; i < search.pool.nr; i++ )
         greedy(&search, i);

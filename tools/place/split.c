@@ -100,4 +100,5 @@ void place_split(const struct place_view *view, uint64_t set,
             plan->pages[shares[i].node] = shares[i].pages;
             plan->nodes |= UINT64_C(1) << shares[i].node;
         }
+    plan->cpu_nodes = set;
 }

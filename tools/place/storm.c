@@ -103,9 +103,9 @@ size_t place_batch(const struct place_host *host,
                    int *rc)
 {
     static const enum place_fit fits[] = {
-        PLACE_FIT_BEST, PLACE_FIT_FIRST, PLACE_FIT_WORST,
+        PLACE_FIT_SCORE, PLACE_FIT_BEST, PLACE_FIT_FIRST, PLACE_FIT_WORST,
     };
-    enum place_fit best_fit = PLACE_FIT_BEST, last_fit = PLACE_FIT_BEST;
+    enum place_fit best_fit = PLACE_FIT_SCORE, last_fit = PLACE_FIT_SCORE;
     struct outcome best = { 0 };
 
     for ( size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++ )

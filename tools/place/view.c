@@ -57,6 +57,7 @@ static void see_node(struct place_view *view, const struct place_held *held,
     view->pages[i] = pages_of(node, held, i);
     /* A host may tell one and not the other: then what it tells counts. */
     view->cpus[i] = node->cpus > node->cores ? node->cpus : node->cores;
+    view->cores[i] = node->cores ? node->cores : node->cpus;
     view->vcpus[i] = node->vcpus + (held ? held->vcpus[i] : 0);
 }
 
@@ -65,7 +66,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_request *request,
                     struct place_reason *reason)
 {
-    uint64_t cpus = 0;
+    uint64_t cpus = 0, present_pages = 0;
 
     memset(view, 0, sizeof(*view));
     if ( place_host_check(host) || check(host, request) )
@@ -73,11 +74,18 @@ int place_view_make(struct place_view *view, const struct place_host *host,
 
     view->host = host;
     view->request = request;
+    if ( host->sizes )
+        view->sizes = *host->sizes;
+    else
+        place_sizes_begin(&view->sizes, host);
     view->need_pages = request->guest_pages + request->overhead_pages;
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
     {
         if ( host->nodes[i].online )
+        {
             view->host_pages += pages_of(&host->nodes[i], held, i);
+            present_pages += host->nodes[i].present_pages;
+        }
         if ( !host->nodes[i].online )
             reason->verdict[i] = PLACE_OFFLINE;
         else if ( request->nodes && !(request->nodes & (UINT64_C(1) << i)) )
@@ -90,6 +98,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
     }
 
     view->host_pages = place_rest(view->host_pages, host->host_claimed_pages);
+    view->empty = present_pages ? view->host_pages * 1024 / present_pages : 0;
 
     /*
      * More vCPUs than there are CPUs to be had share them, so that CPUs never

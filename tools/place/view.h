@@ -10,9 +10,11 @@
 #include "host.h"
 #include "place.h"
 #include "request.h"
+#include "sizes.h"
 
 /* Which of the nodes that fit is the best one. */
 enum place_fit {
+    PLACE_FIT_SCORE,             /* by place_score                           */
     PLACE_FIT_BEST,              /* least memory left: keeps big holes       */
     PLACE_FIT_WORST,             /* most memory left                         */
     PLACE_FIT_FIRST,             /* lowest node                              */
@@ -24,8 +26,11 @@ struct place_view {
     uint64_t allowed;                    /* online and asked for             */
     uint64_t pages[PLACE_MAX_NODES];     /* 0 unless allowed                 */
     uint32_t cpus[PLACE_MAX_NODES];      /* likewise                         */
+    uint32_t cores[PLACE_MAX_NODES];     /* physical, if they are known      */
     uint32_t vcpus[PLACE_MAX_NODES];     /* that live there                  */
+    struct place_sizes sizes;            /* to expect                        */
     uint64_t host_pages;                 /* of all nodes, allowed or not     */
+    uint64_t empty;                      /* part of memory there, of 1024    */
     uint64_t need_pages;                 /* guest and overhead               */
     uint32_t need_cpus;                  /* of a set of nodes                */
 };
@@ -42,7 +47,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
 /* What is left of it, or of a need: 0 if more is taken than there is. */
 uint64_t place_rest(uint64_t have, uint64_t taken);
 
-/* The distance between two nodes, both ways added up. */
+/* The distance between two nodes, both ways added up; 20 is usual for one. */
 uint64_t place_view_distance(const struct place_view *view, unsigned int a,
                              unsigned int b);
 
@@ -55,12 +60,33 @@ uint64_t place_least_set(const struct place_view *view, uint32_t *looks);
 
 /*
  * The nearest set of two or more nodes that holds the request: of the
- * smallest size, with the least mean distance, the lowest ids on ties.
+ * smallest size, with the least mean distance; on ties the first by
+ * place_set_order.
  * Returns its mask, or 0, and looks as above: at most PLACE_SET_LOOKS.  Where
  * those are not enough to be certain, it is the nearest that was looked at.
  */
 #define PLACE_SET_LOOKS 1150000u
 uint64_t place_set_find(const struct place_view *view, uint32_t *looks);
+
+/*
+ * Sort nodes by what a share of the domain would cost there, if that many
+ * nodes had it; those that cost the same stay as they are.
+ */
+void place_set_order(const struct place_view *view, unsigned int size,
+                     unsigned int *nodes, unsigned int nr);
+
+/*
+ * What it costs the host if that many pages of a node, and vCPUs' worth of its
+ * cores, are taken; the less, the better.
+ */
+uint64_t place_score(const struct place_view *view, unsigned int node,
+                     uint64_t pages, uint32_t vcpus);
+
+/*
+ * Let the vCPUs stay on one node, and the memory near it.  Returns false if
+ * no node is there for that; then the request may still fit a set.
+ */
+bool place_span(const struct place_view *view, struct place_plan *plan);
 
 /* Share the request out over a set that holds it. */
 void place_split(const struct place_view *view, uint64_t set,

@@ -160,7 +160,8 @@ void lease_claim(struct lease *lease)
     planned_keep(lease->record.domid, lease->record.unique_id, &lease->plan);
     lease->outcome.has_domid = true;
     lease->outcome.domid = lease->record.domid;
-    lease->record.cpus = grant_cpus(lease->placed->grant, lease->plan.nodes);
+    lease->record.cpus = grant_cpus(lease->placed->grant,
+                                   lease->plan.cpu_nodes);
     log_say("domain %u: %s: created on home node %u", lease->record.domid,
             lease->record.name, lease->plan.home_node);
     lease_set_state(lease, LEASE_CLAIMED);

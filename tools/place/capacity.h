@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * How many more domains of a size a host takes, and where.
+ */
+
+#ifndef PLACE_CAPACITY_H
+#define PLACE_CAPACITY_H
+
+#include "place.h"
+
+struct place_capacity {
+    uint64_t domains;            /* all of them                              */
+    uint64_t spanning;           /* of these: on several nodes               */
+    uint64_t alone[PLACE_MAX_NODES];  /* the others, by node                 */
+    uint64_t spanning_pages[PLACE_MAX_NODES];  /* memory of those            */
+};
+
+/*
+ * Count what place() would accept, one after the other, while nothing else
+ * comes or goes.  Claims without a node may keep fewer from fitting than the
+ * nodes could hold; which of these are left out is then not foretold, the
+ * highest nodes are.  held may be NULL.  Returns 0, also when none fits, or
+ * -1 with EINVAL.
+ */
+int place_capacity(const struct place_host *host,
+                   const struct place_held *held,
+                   const struct place_request *request,
+                   struct place_capacity *capacity);
+
+#endif /* PLACE_CAPACITY_H */

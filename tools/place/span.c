@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * A domain whose vCPUs one node can run, but whose memory it cannot hold.
+ *
+ * Its vCPUs stay together on the home node, with as much of the memory as is
+ * there; the rest lies on the nearest nodes.  That is exact: for a given home
+ * no other shares have less expected distance, and every home is tried.
+ * Among homes that are about as good, the one whose shares cost least of what
+ * is to come is taken.
+ */
+
+#include <string.h>
+
+#include "view.h"
+
+/* Of a node from itself, both ways, whatever firmware says; none is nearer. */
+#define LOCAL_DISTANCE 20u
+
+/* Homes are as good if the mean distances of their pages are, in such parts. */
+#define DISTANCE_PARTS 64u
+
+/* Shares are whole chunks of these sizes where that leaves room for all, */
+static const uint64_t chunks[] = { UINT64_C(1) << 18, UINT64_C(1) << 9 };
+
+#define NR_CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
+
+/* and moves no more than this part of the share farther away. */
+#define ROUND_PART 16u
+
+struct span {
+    const struct place_view *view;
+    unsigned int home;
+    uint64_t left;               /* pages that have no place yet             */
+    uint64_t todo;               /* nodes that were not looked at            */
+    uint64_t pages[PLACE_MAX_NODES];
+    uint64_t distance;           /* of all pages to the home, summed up      */
+    uint64_t score;
+};
+
+static uint64_t room(const struct span *span, unsigned int node)
+{
+    const struct place_view *view = span->view;
+
+    return place_rest(view->pages[node],
+                      node == span->home ? view->request->overhead_pages : 0);
+}
+
+static uint64_t distance_to(const struct span *span, unsigned int node)
+{
+    uint64_t distance;
+
+    if ( node == span->home )
+        return LOCAL_DISTANCE;
+    distance = place_view_distance(span->view, span->home, node);
+
+    return distance > LOCAL_DISTANCE ? distance : LOCAL_DISTANCE;
+}
+
+static uint64_t round_down(uint64_t pages, unsigned int chunk)
+{
+    for ( ; chunk < NR_CHUNKS; chunk++ )
+        if ( pages / ROUND_PART >= chunks[chunk] )
+            return pages - pages % chunks[chunk];
+
+    return pages;
+}
+
+/* In chunks of at most that size. */
+static void take(struct span *span, unsigned int node, unsigned int chunk)
+{
+    uint64_t part = room(span, node);
+
+    part = part < span->left ? round_down(part, chunk) : span->left;
+    span->pages[node] = part;
+    span->left -= part;
+    span->todo &= ~(UINT64_C(1) << node);
+    span->distance += part * distance_to(span, node);
+}
+
+/*
+ * Of two nodes at the same distance: one that holds all the rest, the one
+ * which that costs least; or else the larger one, so that nodes are few.
+ */
+static bool suits_better(const struct span *span, unsigned int a,
+                         unsigned int b)
+{
+    const struct place_view *view = span->view;
+
+    if ( (view->pages[a] >= span->left) != (view->pages[b] >= span->left) )
+        return view->pages[a] >= span->left;
+    if ( view->pages[a] < span->left )
+        return view->pages[a] > view->pages[b];
+
+    return place_score(view, a, span->left, 0) <
+           place_score(view, b, span->left, 0);
+}
+
+static unsigned int next(const struct span *span)
+{
+    unsigned int best = PLACE_MAX_NODES;
+    uint64_t nearest = UINT64_MAX;
+
+    for ( uint64_t todo = span->todo; todo; todo &= todo - 1 )
+    {
+        const unsigned int node = __builtin_ctzll(todo);
+        const uint64_t distance = distance_to(span, node);
+
+        if ( distance < nearest ||
+             (distance == nearest && suits_better(span, node, best)) )
+        {
+            best = node;
+            nearest = distance;
+        }
+    }
+
+    return best;
+}
+
+static bool fill(struct span *span, unsigned int chunk)
+{
+    const struct place_view *view = span->view;
+
+    memset(span->pages, 0, sizeof(span->pages));
+    span->left = view->request->guest_pages;
+    span->distance = 0;
+    span->todo = 0;
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        span->todo |= view->pages[i] ? UINT64_C(1) << i : 0;
+
+    take(span, span->home, chunk);
+    while ( span->left && span->todo )
+        take(span, next(span), chunk);
+
+    return !span->left;
+}
+
+static void judge(struct span *span)
+{
+    const struct place_view *view = span->view;
+
+    span->score = 0;
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( span->pages[i] )
+            span->score += place_score(view, i, span->pages[i],
+                                       i == span->home
+                                       ? view->request->vcpus : 0);
+}
+
+static bool try_home(struct span *span, unsigned int home)
+{
+    const struct place_view *view = span->view;
+    unsigned int chunk = 0;
+
+    span->home = home;
+    if ( view->cpus[home] < view->need_cpus || !room(span, home) )
+        return false;
+    while ( !fill(span, chunk) )
+        if ( ++chunk > NR_CHUNKS )
+            return false;
+    judge(span);
+
+    return true;
+}
+
+static bool is_better(const struct span *a, const struct span *b)
+{
+    const uint64_t unit = a->view->request->guest_pages * LOCAL_DISTANCE /
+                          DISTANCE_PARTS + 1;
+
+    if ( a->distance / unit != b->distance / unit )
+        return a->distance < b->distance;
+    if ( a->score != b->score )
+        return a->score < b->score;
+
+    return a->distance < b->distance;
+}
+
+bool place_span(const struct place_view *view, struct place_plan *plan)
+{
+    struct span best = { .view = view }, span = { .view = view };
+    bool found = false;
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( view->pages[i] && try_home(&span, i) &&
+             (!found || is_better(&span, &best)) )
+        {
+            best = span;
+            found = true;
+        }
+    if ( !found )
+        return false;
+
+    memset(plan, 0, sizeof(*plan));
+    plan->home_node = best.home;
+    plan->cpu_nodes = UINT64_C(1) << best.home;
+    plan->overhead_pages = view->request->overhead_pages;
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( best.pages[i] )
+        {
+            plan->pages[i] = best.pages[i];
+            plan->nodes |= UINT64_C(1) << i;
+        }
+
+    return true;
+}
