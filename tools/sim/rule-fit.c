@@ -250,7 +250,7 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 32;
 }
 
-void *sim_random_begin(const struct sim_host *host, uint64_t seed)
+void *sim_random_fit_begin(const struct sim_host *host, uint64_t seed)
 {
     uint64_t *state = malloc(sizeof(*state));
 
@@ -261,12 +261,12 @@ void *sim_random_begin(const struct sim_host *host, uint64_t seed)
     return state;
 }
 
-void sim_random_end(void *state)
+void sim_random_fit_end(void *state)
 {
     free(state);
 }
 
-int sim_random_choose(void *state, const struct sim_host *host,
+int sim_random_fit_choose(void *state, const struct sim_host *host,
                       const struct place_request *request,
                       struct sim_choice *choice)
 {

@@ -86,26 +86,6 @@ static void descend(struct search *search, const struct sum *sum,
     }
 }
 
-/*
- * The CPUs of each node, 0 if they differ.  Leading nodes without any are not
- * seen, others without any make the difference.
- */
-static uint32_t cpus_per_node(const struct place_host *host)
-{
-    uint32_t cpus = 0;
-
-    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
-    {
-        uint32_t here = host->nodes[i].online ? host->nodes[i].cpus : 0;
-
-        if ( cpus && here != cpus )
-            return 0;
-        cpus = here;
-    }
-
-    return cpus;
-}
-
 static void prepare(struct search *search, const struct sim_host *host,
                     const struct place_request *request)
 {
@@ -128,19 +108,6 @@ static void prepare(struct search *search, const struct sim_host *host,
     }
 }
 
-/* The least size that the number of vCPUs allows; none is above all nodes. */
-static unsigned int first_size(const struct search *search,
-                               const struct place_host *host)
-{
-    uint32_t cpus = cpus_per_node(host);
-    uint64_t size = 1;
-
-    if ( cpus )
-        size = ((uint64_t)search->need_cpus + cpus - 1) / cpus;
-
-    return size < search->nr ? size : search->nr;
-}
-
 static int choose(const struct sim_host *host,
                   const struct place_request *request, bool repaired,
                   struct sim_choice *choice)
@@ -153,7 +120,11 @@ static int choose(const struct sim_host *host,
         goto none;
 
     prepare(&search, host, request);
-    for ( unsigned int size = first_size(&search, &host->place);
+    /*
+     * libxl begins with what the vCPUs need at least, where all nodes have as
+     * many CPUs; smaller sets do not fit then, so that it makes no difference.
+     */
+    for ( unsigned int size = 1;
           size <= search.nr && !search.best.set; size++ )
         descend(&search, &empty, 0, size);
     if ( !search.best.set )

@@ -33,7 +33,7 @@ const struct sim_rule sim_rules[] = {
     { "worst-fit", "the node that fits with most memory free",
       NULL, sim_worst_fit_choose, NULL },
     { "random", "any node that fits",
-      sim_random_begin, sim_random_choose, sim_random_end },
+      sim_random_fit_begin, sim_random_fit_choose, sim_random_fit_end },
     { NULL, NULL, NULL, NULL, NULL }
 };
 

@@ -34,8 +34,8 @@ SIM_CHOOSE(sim_first_fit_choose);
 SIM_CHOOSE(sim_best_fit_choose);
 SIM_CHOOSE(sim_worst_fit_choose);
 
-void *sim_random_begin(const struct sim_host *host, uint64_t seed);
-SIM_CHOOSE(sim_random_choose);
-void sim_random_end(void *state);
+void *sim_random_fit_begin(const struct sim_host *host, uint64_t seed);
+SIM_CHOOSE(sim_random_fit_choose);
+void sim_random_fit_end(void *state);
 
 #endif /* SIM_RULES_H */
