@@ -167,15 +167,21 @@ static void find(struct search *search)
         try_all_roots(search);
 }
 
-/* Usable nodes, least key first, the lower id on ties. */
+/*
+ * Usable nodes, least key first, the lower id on ties.  Without memory, a node
+ * lends a set no CPUs either.
+ */
 static void sort(struct search *search, const uint64_t *keys)
 {
     uint64_t usable = sim_set_usable(search->host, search->request);
 
     for ( uint64_t rest = usable; rest; rest &= rest - 1 )
     {
-        unsigned int id = __builtin_ctzll(rest), to = search->nr++;
+        unsigned int id = __builtin_ctzll(rest), to = search->nr;
 
+        if ( !search->host->place.nodes[id].free_pages )
+            continue;
+        search->nr++;
         for ( ; to > 0 && keys[search->nodes[to - 1]] > keys[id]; to-- )
             search->nodes[to] = search->nodes[to - 1];
         search->nodes[to] = id;
