@@ -112,15 +112,22 @@ static const struct row rows[] = {
       ANY_CPUS, { 4, 3, 4, 4 }, 0, 0x2, { 0 } },
     { "numad", "the lowest node on ties", { 1000, 1000, 1000, 1000 }, 256, 1,
       ANY_CPUS, { 0 }, 0, 0x1, { 0 } },
-    { "numad", "100 MiB of a node are to stay", { 300, 340, 340, 300 }, 256,
+    { "numad", "100 MiB of a node are to stay", { 300, 355, 340, 300 }, 256,
       1, ANY_CPUS, { 0 }, 0, 0x6, { 0 } },
     { "numad", "a node has just enough", { 300, 356, 340, 300 }, 256, 1,
       ANY_CPUS, { 0 }, 0, 0x2, { 0 } },
     { "numad", "as many nodes as vCPUs need of the first",
       { 1000, 1000, 1000, 1000 }, 256, 5, ANY_CPUS, { 0 }, 0, 0x3, { 0 } },
-    /* From 2: 2000 there, and 3000 next to it. */
-    { "numad", "a near node counts more", { 3000, 100, 2000, 3000 }, 256, 5,
-      ANY_CPUS, { 0 }, 0, 0xc, { 0 } },
+    /* 3000 and a hundredth of 100 before 2000 twice, one of them farther. */
+    { "numad", "a far node counts less", { 3000, 100, 2000, 2000 }, 256, 5,
+      ANY_CPUS, { 0 }, 0, 0x3, { 0 } },
+    { "numad", "memory that is needed counts more", { 1000, 356, 356, 356 },
+      256, 1, { 4, 16, 4, 4 }, 0, { 0 }, 0, 0x2, { 0 } },
+    { "numad", "CPUs that are needed count more", { 2000, 1500, 0, 0 }, 256,
+      4, { 4, 8, 4, 4 }, 0, { 0 }, 0, 0x1, { 0 } },
+    { "numad", "as many nodes as have free CPUs enough",
+      { 1000, 1000, 1000, 1000 }, 256, 2, ANY_CPUS, { 3, 3, 3, 3 }, 0, 0x3,
+      { 0 } },
     { "numad", "advice, though nothing fits", { 0, 0, 0, 0 }, 256, 1,
       ANY_CPUS, { 0 }, 0, 0xf, { 0 } },
     { "numad", "a first node without CPUs is not divided by",
@@ -148,6 +155,8 @@ static const struct row rows[] = {
     { "nova-spread", "two cells, wherever they are",
       { 500, 400, 300, 600 }, 512, 6, ANY_CPUS, { 0 }, 0, 0x9,
       { 256, 0, 0, 256 } },
+    { "nova-spread", "an exact fit is a fit", { 200, 256, 255, 200 }, 256, 1,
+      ANY_CPUS, { 0 }, 0, 0x2, { 0, 256 } },
     { "nova-spread", "fits nowhere", { 200, 200, 200, 200 }, 256, 1, ANY_CPUS,
       { 0 }, ENOSPC, 0, { 0 } },
 
@@ -201,7 +210,7 @@ static const struct row rows[] = {
       { 0 }, ENOSPC, 0, { 0 } },
 };
 
-/* As place-host has it, with room for more than 4 TiB a node. */
+/* As place-host has it; a node may have more than 4 TiB. */
 static void sim_host_make(struct sim_host *host, unsigned int nr,
                           const unsigned int *free_mib)
 {
@@ -374,6 +383,28 @@ static void xenopsd_and_odd_hosts(void)
     UNIT_EQUAL("single nodes of 17", on_matrix(17, 0, 1, 15), 0x1);
 }
 
+static void memory_of_a_node_counts(void)
+{
+    static const unsigned int free_mib[] = { 300, 2000, 500, 512 };
+    struct sim_host host;
+
+    sim_host_make(&host, NODES, free_mib);
+    UNIT_EQUAL("numad: one like the first",
+               next(sim_rule_find("numad"), NULL, &host, 600), 0x2);
+    UNIT_EQUAL("nova-spread: one cell",
+               next(sim_rule_find("nova-spread"), NULL, &host, 600), 0x2);
+    for ( unsigned int i = 0; i < NODES; i++ )
+        host.place.nodes[i].present_pages = (i == 1 ? 4096 : 512) * MIB;
+    UNIT_EQUAL("numad: two like the first",
+               next(sim_rule_find("numad"), NULL, &host, 600), 0x6);
+    host.place.nodes[1].present_pages = 512 * MIB;
+    host.place.nodes[1].free_pages = 400 * MIB;
+    UNIT_EQUAL("nova-spread: two cells",
+               next(sim_rule_find("nova-spread"), NULL, &host, 600), 0xc);
+    UNIT_EQUAL("nova-pack: two cells",
+               next(sim_rule_find("nova-pack"), NULL, &host, 600), 0x3);
+}
+
 static void random_is_random(void)
 {
     static const unsigned int free_mib[] = { 300, 200, 300, 300 };
@@ -408,22 +439,26 @@ static void fits_on_more_than_16_nodes(void)
 {
     static const char *const names[] = { "first-fit", "best-fit",
                                          "worst-fit", "random" };
-    unsigned int free_mib[40] = { 0 };
+    unsigned int free_mib[64] = { 0 };
     struct sim_host host;
 
-    /* Two of them as far as can be, three in a row, and nothing between. */
+    /* Two far ones, three in a row, and a tail of nodes with hardly any. */
     free_mib[0] = free_mib[39] = 150;
     free_mib[20] = free_mib[21] = 100;
     free_mib[22] = 90;
-    sim_host_make(&host, 40, free_mib);
+    for ( unsigned int i = 44; i < 64; i++ )
+        free_mib[i] = 1;
+    sim_host_make(&host, 64, free_mib);
     for ( unsigned int i = 0; i < 4; i++ )
     {
         const struct sim_rule *rule = sim_rule_find(names[i]);
         void *state = begin(rule, &host, 1);
 
         UNIT_EQUAL(names[i], next(rule, state, &host, 200), 0x300000);
-        UNIT_EQUAL(names[i], next(rule, state, &host, 590), 0x8000700001);
-        UNIT_EQUAL(names[i], next(rule, state, &host, 591), 0);
+        UNIT_EQUAL(names[i], next(rule, state, &host, 240), 0x100001);
+        UNIT_EQUAL(names[i], next(rule, state, &host, 610),
+                   0xfffff08000700001);
+        UNIT_EQUAL(names[i], next(rule, state, &host, 611), 0);
         end(rule, state);
     }
 }
@@ -505,6 +540,8 @@ static const struct unit_test tests[] = {
     { "xl places on 2 to 16 nodes", xl_places_on_2_to_16_nodes },
     { "xenopsd takes turns, dropped plans counted", xenopsd_takes_turns },
     { "xenopsd and odd hosts", xenopsd_and_odd_hosts },
+    { "the memory of an empty node says how many nodes",
+      memory_of_a_node_counts },
     { "random is all alike, and by seed", random_is_random },
     { "fits on more than 16 nodes", fits_on_more_than_16_nodes },
     { "choices are feasible", choices_are_feasible },

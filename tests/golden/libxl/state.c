@@ -10,7 +10,7 @@
 
 #define TIB_IN_MIB (UINT64_C(1) << 20)
 
-/* Good enough for choices; the high bits, as the low ones have short periods. */
+/* Good enough for choices; not the low bits, whose periods are short. */
 static uint64_t below(uint64_t *seed, uint64_t bound)
 {
     *seed = *seed * UINT64_C(2862933555777941757) + UINT64_C(3037000493);

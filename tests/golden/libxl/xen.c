@@ -86,7 +86,8 @@ libxl_numainfo *libxl_get_numainfo(libxl_ctx *ctx, int *nr)
 
 libxl_cputopology *libxl_get_cpu_topology(libxl_ctx *ctx, int *nr)
 {
-    libxl_cputopology *cpus = calloc(count_cpus(), sizeof(*cpus)), *next = cpus;
+    libxl_cputopology *cpus = calloc(count_cpus(), sizeof(*cpus));
+    libxl_cputopology *next = cpus;
 
     *nr = count_cpus();
     for ( int i = 0; cpus && i < shown->nr_nodes; i++ )
