@@ -251,9 +251,9 @@ static const struct unit_test tests[] = {
 int main(void)
 {
     const struct unit_suite suites[] = {
-        { "hosts", NULL, NULL, tests, NULL, NULL },
+        { "choices", NULL, NULL, tests, NULL, NULL },
         { NULL, NULL, NULL, NULL, NULL, NULL }
     };
 
-    return unit_main("sim-hosts", suites);
+    return unit_main("sim-choices", suites);
 }
