@@ -19,6 +19,9 @@
 /* Homes are as good if the mean distances of their pages are, in such parts. */
 #define DISTANCE_PARTS 64u
 
+/* No sum is that high. */
+#define NO_SCORE UINT64_MAX
+
 /* Shares are whole chunks of these sizes where that leaves room for all, */
 static const uint64_t chunks[] = { UINT64_C(1) << 18, UINT64_C(1) << 9 };
 
@@ -78,42 +81,51 @@ static void take(struct span *span, unsigned int node, unsigned int chunk)
 }
 
 /*
- * Of two nodes at the same distance: one that holds all the rest, the one
- * which that costs least; or else the larger one, so that nodes are few.
+ * Of nodes at the same distance: one that holds all the rest, the one which
+ * that costs least; or else the largest one, so that nodes are few.  What it
+ * costs is a long sum, and so it is asked for once a node.
  */
-static bool suits_better(const struct span *span, unsigned int a,
-                         unsigned int b)
+struct candidate {
+    unsigned int node;
+    uint64_t distance;
+    bool holds;
+    uint64_t cost;               /* if it holds the rest                     */
+};
+
+static bool suits_better(const struct span *span, const struct candidate *a,
+                         const struct candidate *b)
 {
-    const struct place_view *view = span->view;
+    if ( a->distance != b->distance )
+        return a->distance < b->distance;
+    if ( a->holds != b->holds )
+        return a->holds;
+    if ( a->holds )
+        return a->cost < b->cost;
 
-    if ( (view->pages[a] >= span->left) != (view->pages[b] >= span->left) )
-        return view->pages[a] >= span->left;
-    if ( view->pages[a] < span->left )
-        return view->pages[a] > view->pages[b];
-
-    return place_score(view, a, span->left, 0) <
-           place_score(view, b, span->left, 0);
+    return span->view->pages[a->node] > span->view->pages[b->node];
 }
 
 static unsigned int next(const struct span *span)
 {
-    unsigned int best = PLACE_MAX_NODES;
-    uint64_t nearest = UINT64_MAX;
+    struct candidate best = { .distance = UINT64_MAX };
 
     for ( uint64_t todo = span->todo; todo; todo &= todo - 1 )
     {
         const unsigned int node = __builtin_ctzll(todo);
-        const uint64_t distance = distance_to(span, node);
+        struct candidate other = {
+            .node = node, .distance = distance_to(span, node),
+            .holds = span->view->pages[node] >= span->left,
+        };
 
-        if ( distance < nearest ||
-             (distance == nearest && suits_better(span, node, best)) )
-        {
-            best = node;
-            nearest = distance;
-        }
+        if ( other.distance > best.distance )
+            continue;
+        if ( other.holds )
+            other.cost = place_score(span->view, node, span->left, 0);
+        if ( suits_better(span, &other, &best) )
+            best = other;
     }
 
-    return best;
+    return best.node;
 }
 
 static bool fill(struct span *span, unsigned int chunk)
@@ -134,16 +146,17 @@ static bool fill(struct span *span, unsigned int chunk)
     return !span->left;
 }
 
-static void judge(struct span *span)
+static uint64_t score(const struct span *span)
 {
     const struct place_view *view = span->view;
+    uint64_t sum = 0;
 
-    span->score = 0;
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
         if ( span->pages[i] )
-            span->score += place_score(view, i, span->pages[i],
-                                       i == span->home
-                                       ? view->request->vcpus : 0);
+            sum += place_score(view, i, span->pages[i],
+                               i == span->home ? view->request->vcpus : 0);
+
+    return sum;
 }
 
 static bool try_home(struct span *span, unsigned int home)
@@ -152,23 +165,27 @@ static bool try_home(struct span *span, unsigned int home)
     unsigned int chunk = 0;
 
     span->home = home;
+    span->score = NO_SCORE;
     if ( view->cpus[home] < view->need_cpus || !room(span, home) )
         return false;
     while ( !fill(span, chunk) )
         if ( ++chunk > NR_CHUNKS )
             return false;
-    judge(span);
 
     return true;
 }
 
-static bool is_better(const struct span *a, const struct span *b)
+/* Scores are summed up only where they decide. */
+static bool is_better(struct span *a, struct span *b)
 {
     const uint64_t unit = a->view->request->guest_pages * LOCAL_DISTANCE /
                           DISTANCE_PARTS + 1;
 
     if ( a->distance / unit != b->distance / unit )
         return a->distance < b->distance;
+    a->score = score(a);
+    if ( b->score == NO_SCORE )
+        b->score = score(b);
     if ( a->score != b->score )
         return a->score < b->score;
 
