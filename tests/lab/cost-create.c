@@ -21,7 +21,7 @@
 #include "domain.h"
 #include "unit.h"
 
-#define TIMES 20u
+#define TIMES 60u
 #define VCPUS 8u
 
 static const struct {
