@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "interval.h"
-#include "random.h"
+#include "chance.h"
 
 #define RESAMPLES 2000u          /* 50 of them are beyond either end         */
 #define SEED      20260101u      /* any                                      */
@@ -24,7 +24,7 @@ typedef double statistic(double sum, double other_sum, double nr);
 
 struct bootstrap *bootstrap_new(size_t nr)
 {
-    struct sim_random random;
+    struct chance chance;
     struct bootstrap *bootstrap;
 
     bootstrap = malloc(sizeof(*bootstrap) +
@@ -38,9 +38,9 @@ struct bootstrap *bootstrap_new(size_t nr)
         free(bootstrap);
         return NULL;
     }
-    sim_random_seed(&random, SEED, 0);
+    chance_seed(&chance, SEED, 0);
     for ( size_t i = 0; i < nr * RESAMPLES; i++ )
-        bootstrap->draws[i] = sim_random_below(&random, nr);
+        bootstrap->draws[i] = chance_below(&chance, nr);
 
     return bootstrap;
 }

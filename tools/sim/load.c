@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "load.h"
-#include "random.h"
+#include "chance.h"
 #include "sim-host.h"
 
 #define GIB_PAGES       (UINT64_C(1) << 18)
@@ -66,9 +66,9 @@ int load_mix_make(struct load_mix *mix, const struct sim_host *empty)
 }
 
 static const struct load_size *draw_size(const struct load_mix *mix,
-                                         struct sim_random *random)
+                                         struct chance *chance)
 {
-    double left = sim_random_unit(random);
+    double left = chance_unit(chance);
     unsigned int i = 0;
 
     while ( i + 1 < mix->nr && left >= mix->sizes[i].weight )
@@ -78,22 +78,22 @@ static const struct load_size *draw_size(const struct load_mix *mix,
 }
 
 /* The logarithm is shifted so that the mean, not the median, is 1. */
-static double draw_lifetime(struct sim_random *random)
+static double draw_lifetime(struct chance *chance)
 {
-    return sim_exp(SIGMA * sim_random_normal(random) - SIGMA * SIGMA / 2);
+    return sim_exp(SIGMA * chance_normal(chance) - SIGMA * SIGMA / 2);
 }
 
 /*
  * Time to the next arrival, with mean 1.  A burst ends after each domain with
  * the same chance; the gap after its end makes up for what the others lack.
  */
-static double draw_gap(struct sim_random *random, bool burst)
+static double draw_gap(struct chance *chance, bool burst)
 {
-    double gap = sim_random_exponential(random);
+    double gap = chance_exponential(chance);
 
     if ( !burst )
         return gap;
-    if ( sim_random_below(random, MEAN_BURST) )
+    if ( chance_below(chance, MEAN_BURST) )
         return gap * BURST_PACE;
 
     return gap * (MEAN_BURST - (MEAN_BURST - 1) * BURST_PACE);
@@ -107,7 +107,7 @@ static uint64_t to_us(double us)
 int load_make(struct load *load, const struct sim_host *empty,
               const struct load_wanted *wanted)
 {
-    struct sim_random size, lifetime, arrival;
+    struct chance size, lifetime, arrival;
     double now = 0, gap;
     struct load_mix mix;
 
@@ -119,9 +119,9 @@ int load_make(struct load *load, const struct sim_host *empty,
     if ( !load->arrivals )
         return -1;
 
-    sim_random_seed(&size, wanted->seed, STREAM_SIZE);
-    sim_random_seed(&lifetime, wanted->seed, STREAM_LIFETIME);
-    sim_random_seed(&arrival, wanted->seed, STREAM_ARRIVAL);
+    chance_seed(&size, wanted->seed, STREAM_SIZE);
+    chance_seed(&lifetime, wanted->seed, STREAM_LIFETIME);
+    chance_seed(&arrival, wanted->seed, STREAM_ARRIVAL);
     gap = MEAN_LIFETIME * mix.mean_pages * 1000 /
           ((double)wanted->permille * sim_host_free(empty));
     for ( size_t i = 0; i < load->nr; i++ )

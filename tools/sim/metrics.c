@@ -57,18 +57,6 @@ static unsigned int class_of(uint64_t pages)
            : pages <= 256 * GIB_PAGES ? 2 : 3;
 }
 
-static bool fits_a_node(const struct place_host *empty,
-                        const struct load_arrival *arrival)
-{
-    for ( unsigned int i = 0; i < empty->nr_nodes; i++ )
-        if ( empty->nodes[i].online &&
-             empty->nodes[i].free_pages >= arrival->pages &&
-             empty->nodes[i].cores >= arrival->vcpus )
-            return true;
-
-    return false;
-}
-
 static void add_accepted(struct sums *sums,
                          const struct load_arrival *arrival,
                          const struct sim_record *record, bool fits,
@@ -132,7 +120,7 @@ static void sum_up(struct sums *sums, const struct sim_setup *setup,
         sums->of_class[class_of(arrival->pages)]++;
         if ( records[i].accepted )
             add_accepted(sums, arrival, &records[i],
-                         fits_a_node(&setup->empty->place, arrival),
+                         sim_fits_a_node(setup->empty, arrival),
                          &base_records[i]);
     }
 }

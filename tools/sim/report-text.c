@@ -82,7 +82,9 @@ static void write_cell(FILE *to, const struct compare_summary *summary,
     static const char marks[] = { '-', ' ', '+' };
     const struct interval *value = &summary->value;
     int digits = metric_kinds[metric].unit == METRIC_FACTOR ? 3 : 2;
-    double half = fmax(value->high - value->mean, value->mean - value->low);
+    double above = value->high - value->mean;
+    double below = value->mean - value->low;
+    double half = above > below ? above : below;
 
     if ( isnan(value->mean) )
         fprintf(to, "  %16s", "-  ");

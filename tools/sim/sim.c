@@ -29,6 +29,21 @@ size_t sim_warm_up(const struct load *load)
     return load->nr / 5;
 }
 
+bool sim_fits_a_node(const struct sim_host *empty,
+                     const struct load_arrival *arrival)
+{
+    for ( unsigned int i = 0; i < empty->place.nr_nodes; i++ )
+    {
+        const struct place_node *node = &empty->place.nodes[i];
+
+        if ( node->online && node->free_pages >= arrival->pages &&
+             node->cores >= arrival->vcpus )
+            return true;
+    }
+
+    return false;
+}
+
 static void pass(struct run *run, uint64_t until_us)
 {
     meter_spend(run->outcome->meter, &run->host, until_us - run->now_us);
@@ -86,19 +101,13 @@ static int fail(const struct run *run, size_t i, const char *what)
     return -1;
 }
 
-static bool is_single(uint64_t nodes)
-{
-    return nodes && !(nodes & (nodes - 1));
-}
-
 static int admit(struct run *run, size_t i, const struct tenant *tenant)
 {
     const struct load_arrival *arrival = &run->setup->load->arrivals[i];
     struct sim_record *record = &run->outcome->records[i];
 
     record->accepted = true;
-    record->single = is_single(tenant->nodes) &&
-                     tenant->held == tenant->nodes;
+    record->single = tenant_is_single(tenant);
     record->excess = tenant_excess(tenant, &run->host);
     record->outside_pages = record->planned ? tenant->outside_pages
                                             : arrival->pages;
@@ -127,7 +136,7 @@ static int arrive(struct run *run, size_t i)
     {
         if ( errno != ENOSPC )
             return fail(run, i, "cannot choose");
-        if ( run->setup->mode == SIM_STRICT )
+        if ( run->setup->mode != SIM_PREFERRED )
             return 0;
         memset(&choice, 0, sizeof(choice));
     }
@@ -135,6 +144,9 @@ static int arrive(struct run *run, size_t i)
     if ( tenant_settle(&tenant, &run->host, &request, &choice,
                        run->setup->mode) )
         return errno == ENOSPC ? 0 : fail(run, i, "chose what is not there");
+    if ( run->setup->mode == SIM_ONE_NODE && !tenant_is_single(&tenant) &&
+         sim_fits_a_node(run->setup->empty, arrival) )
+        return 0;
     if ( admit(run, i, &tenant) )
         return fail(run, i, "cannot be admitted");
 

@@ -41,6 +41,10 @@ struct sim_outcome {
 /* The part of the arrivals that only fills the host: nothing is measured. */
 size_t sim_warm_up(const struct load *load);
 
+/* Whether some node of the empty host has the memory and a core a vCPU. */
+bool sim_fits_a_node(const struct sim_host *empty,
+                     const struct load_arrival *arrival);
+
 /*
  * Run it, from the empty host on to the last arrival.  0, or -1 with ENOMEM,
  * or EPROTO: the rule failed, or chose what makes no sense; and a message.

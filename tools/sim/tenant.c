@@ -17,14 +17,25 @@
 
 #define BIT(node) (UINT64_C(1) << (node))
 
+static const struct {
+    const char *name;
+    const char *about;
+} modes[NR_SIM_MODES] = {
+    [SIM_PREFERRED] = { "preferred", "Preferred: wherever there is memory" },
+    [SIM_STRICT] = { "strict",
+                     "Strict: on the nodes of the rule, or rejected" },
+    [SIM_ONE_NODE] = { "one-node", "One node: strict, and rejected where "
+                       "several are chosen but one would do when empty" },
+};
+
 const char *sim_mode_name(enum sim_mode mode)
 {
-    static const char *const names[] = {
-        [SIM_STRICT] = "strict",
-        [SIM_PREFERRED] = "preferred",
-    };
+    return modes[mode].name;
+}
 
-    return (unsigned int)mode < 2 ? names[mode] : NULL;
+const char *sim_mode_about(enum sim_mode mode)
+{
+    return modes[mode].about;
 }
 
 /* The lowest node of a mask, which is taken out of it. */
@@ -166,6 +177,12 @@ int tenant_settle(struct tenant *tenant, const struct sim_host *host,
     errno = ENOSPC;
 
     return -1;
+}
+
+bool tenant_is_single(const struct tenant *tenant)
+{
+    return tenant->nodes && !(tenant->nodes & (tenant->nodes - 1)) &&
+           tenant->held == tenant->nodes;
 }
 
 static uint64_t share(const struct tenant *tenant,

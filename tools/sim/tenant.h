@@ -9,12 +9,15 @@
 #include "rule.h"
 
 enum sim_mode {
-    SIM_STRICT,                  /* on the rule's nodes, or rejected         */
     SIM_PREFERRED,               /* wherever there is memory                 */
+    SIM_STRICT,                  /* on the rule's nodes, or rejected         */
+    SIM_ONE_NODE,                /* and on one, if it fits an empty node     */
+    NR_SIM_MODES,
 };
 
-/* "strict", "preferred"; NULL if it is none. */
+/* "preferred", "strict", "one-node"; and the same in a sentence. */
 const char *sim_mode_name(enum sim_mode mode);
+const char *sim_mode_about(enum sim_mode mode);
 
 struct tenant {
     uint64_t nodes;              /* of its vCPUs                             */
@@ -31,12 +34,15 @@ struct tenant {
  * all others.  Nodes without any CPU among them stand for all nodes of the
  * host, as 0 does: a vCPU has to run somewhere.  The host is not changed.
  * Returns 0, or -1 with ENOSPC: that the host has not, or not on those nodes
- * and it is to be strict; EPROTO: the choice makes no sense, as it claims
+ * and it is not only preferred; EPROTO: the choice makes no sense, as it claims
  * what is not there, or has nodes that are not there.
  */
 int tenant_settle(struct tenant *tenant, const struct sim_host *host,
                   const struct place_request *request,
                   const struct sim_choice *choice, enum sim_mode mode);
+
+/* Whether all of it is on one node, memory and vCPUs. */
+bool tenant_is_single(const struct tenant *tenant);
 
 /* It comes, or goes: all that the host tells of it follows. */
 void tenant_enter(const struct tenant *tenant, struct sim_host *host);

@@ -28,5 +28,7 @@ typedef enum client_status verb(const struct verb_options *options, int argc,
 verb verb_create, verb_plan;
 /* verb-show.c */
 verb verb_list, verb_nodes, verb_show, verb_version;
+/* verb-sim.c; it gets the arguments with its own name first */
+verb verb_sim;
 
 #endif /* XENPLACE_VERBS_H */

@@ -21,7 +21,8 @@ static verb verb_help;
 static const struct {
     const char *name;
     verb *run;
-    const char *options;         /* short ones that it takes, beside s and h */
+    const char *options;         /* short ones that it takes, beside s and h;
+                                    NULL: it reads its own                   */
     int min;                     /* arguments                                */
     int max;
     const char *usage;
@@ -39,6 +40,8 @@ static const struct {
       "[-n NODES] [-P POLICY] [--json] CFG...",
       "where create would put domains" },
     { "show", verb_show, "j", 1, 1, "[--json] DOMID", "one domain" },
+    { "sim", verb_sim, NULL, 0, 0, "[OPTION]...",
+      "compare placement rules on simulated hosts: sim --help" },
     { "version", verb_version, "j", 0, 0, "[--json]",
       "versions of client, daemon and host" },
 };
@@ -201,6 +204,8 @@ static enum client_status run(struct verb_options *options, int argc,
     {
         if ( strcmp(argv[0], verbs[i].name) )
             continue;
+        if ( !verbs[i].options )
+            return verbs[i].run(options, argc, argv);
         optind = 0;
         read_options(options, argc, argv, verbs[i].name, verbs[i].options);
         argc -= optind;

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "random.h"
+#include "chance.h"
 
 #define LN_2        0.69314718055994530942
 #define SQRT_HALF   0.70710678118654752440
@@ -20,14 +20,14 @@ static uint64_t split_mix(uint64_t *state)
     return mixed ^ (mixed >> 31);
 }
 
-void sim_random_seed(struct sim_random *random, uint64_t seed,
+void chance_seed(struct chance *chance, uint64_t seed,
                      uint64_t stream)
 {
     uint64_t state = seed;
 
     state = split_mix(&state) ^ stream;
     for ( unsigned int i = 0; i < 4; i++ )
-        random->state[i] = split_mix(&state);
+        chance->state[i] = split_mix(&state);
 }
 
 static uint64_t rotate(uint64_t value, unsigned int bits)
@@ -35,9 +35,9 @@ static uint64_t rotate(uint64_t value, unsigned int bits)
     return (value << bits) | (value >> (64 - bits));
 }
 
-uint64_t sim_random_next(struct sim_random *random)
+uint64_t chance_next(struct chance *chance)
 {
-    uint64_t *state = random->state;
+    uint64_t *state = chance->state;
     uint64_t result = rotate(state[1] * 5, 7) * 9;
     uint64_t shifted = state[1] << 17;
 
@@ -51,38 +51,38 @@ uint64_t sim_random_next(struct sim_random *random)
     return result;
 }
 
-uint64_t sim_random_below(struct sim_random *random, uint64_t bound)
+uint64_t chance_below(struct chance *chance, uint64_t bound)
 {
     /* Values from here on would favour small results. */
     uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
     uint64_t value;
 
     do {
-        value = sim_random_next(random);
+        value = chance_next(chance);
     } while ( value >= limit );
 
     return value % bound;
 }
 
-double sim_random_unit(struct sim_random *random)
+double chance_unit(struct chance *chance)
 {
     /* 52 bits and a half: no end of the range can come out by rounding. */
-    return ((sim_random_next(random) >> 12) + 0.5) * 0x1p-52;
+    return ((chance_next(chance) >> 12) + 0.5) * 0x1p-52;
 }
 
-double sim_random_exponential(struct sim_random *random)
+double chance_exponential(struct chance *chance)
 {
-    return -sim_log(sim_random_unit(random));
+    return -sim_log(chance_unit(chance));
 }
 
 /* Marsaglia's polar method; the second of each pair is not used. */
-double sim_random_normal(struct sim_random *random)
+double chance_normal(struct chance *chance)
 {
     double x, y, square;
 
     do {
-        x = 2 * sim_random_unit(random) - 1;
-        y = 2 * sim_random_unit(random) - 1;
+        x = 2 * chance_unit(chance) - 1;
+        y = 2 * chance_unit(chance) - 1;
         square = x * x + y * y;
     } while ( square >= 1 || square == 0 );
 
