@@ -42,6 +42,7 @@ struct wish {
     const char *show_host;
     const char *write_trace;
     bool list;
+    bool rules_named;            /* else all of them                         */
     struct timespec begin;       /* for the time that is left                */
 };
 
@@ -151,6 +152,7 @@ static enum client_status add_rule(struct wish *wish, const char *value)
 {
     const struct sim_rule *rule = sim_rule_find(value);
 
+    wish->rules_named = true;
     if ( !rule )
         return refuse("rule", value, "not one of sim --list");
     for ( size_t i = 0; i < wish->plan.nr_rules; i++ )
@@ -372,7 +374,7 @@ static enum client_status add_missing(struct wish *wish)
         add_mode(wish, "preferred");
         add_mode(wish, "strict");
     }
-    if ( wish->plan.nr_rules == 1 )
+    if ( !wish->rules_named )
         for ( const struct sim_rule *rule = sim_rules; rule->name; rule++ )
             add_rule(wish, rule->name);
 
