@@ -132,10 +132,19 @@ static void the_better_one_is_told(void)
     compare_dispose(&compare);
 }
 
+static void progress_is_told(void *context, size_t done, size_t all_runs)
+{
+    size_t *told = context;
+
+    UNIT_EQUAL("one after the other", done, ++*told);
+    UNIT_EQUAL("of all", all_runs, 64);
+}
+
 static void what_is_finished_is_not_run_again(void)
 {
     struct compare_plan plan = make_plan();
     struct compare whole, first, second;
+    size_t told = 31;            /* of 32, a torn one                        */
     char *text;
 
     run(&whole, &plan);
@@ -151,7 +160,11 @@ static void what_is_finished_is_not_run_again(void)
     plan.resume = scratch_file(text);
     free(text);
     plan.last_seed = 8;
+    plan.progress = progress_is_told;
+    plan.context = &told;
     run(&second, &plan);
+    plan.progress = NULL;
+    UNIT_EQUAL("all are told of", told, 64);
     /* The two other seeds; the torn one; and its base once more. */
     UNIT_EQUAL("choices", nr_choices, 2 * 2 * 2 * 2 * 2 * 500 + 2 * 500);
     UNIT_TRUE("the same", same(&whole, &second));
@@ -208,14 +221,6 @@ static void too_small_a_host(void)
                -1);
     UNIT_TEXT("a page", why, "host 8: too small for any domain");
     compare_dispose(&compare);
-}
-
-static void progress_is_told(void *context, size_t done, size_t all_runs)
-{
-    size_t *told = context;
-
-    UNIT_EQUAL("one after the other", done, ++*told);
-    UNIT_EQUAL("of all", all_runs, 64);
 }
 
 typedef void report(FILE *to, const struct compare *compare);

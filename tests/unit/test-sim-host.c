@@ -131,6 +131,7 @@ static const struct {
       "4194304G" },
     { "memory with another unit", "16T 4 10\n", ":1: memory: 16T: must be" },
     { "too much memory", "4194305G 4 10\n", ":1: memory: 4194305G: must" },
+    { "too many MiB", "4294967297M 4 10\n", ":1: memory: 4294967297M: " },
     { "no distances", "1G 4\n", ":1: node: 1G: want memory, CPUs and" },
     { "CPUs that are no number", "1G x 10\n",
       ":1: CPUs: x: must be a number from 0 to 4096" },
