@@ -2,10 +2,36 @@
 #
 # Completion for xenplace(8), sourced by bash.
 
+# Its options have their values as the next word.
+_xenplace_sim()
+{
+    local options='--arrivals --burst --csv --help --host --html --json
+        --list --load --mode --resume --rule --seeds --show-host --times
+        --trace --write-trace' names=''
+
+    case $last in
+        --mode)
+            mapfile -t COMPREPLY < <(compgen -W \
+                'one-node preferred strict' -- "$word") ;;
+        --host|--show-host)
+            names=$(xenplace sim --list 2>/dev/null |
+                sed -n '/^hosts:/,/^rules:/s/^  \([^ ]*\).*/\1/p')
+            mapfile -t COMPREPLY < <(compgen -f -W "$names" -- "$word") ;;
+        --rule)
+            names=$(xenplace sim --list 2>/dev/null |
+                sed -n '/^rules:/,$s/^  \([^ ]*\).*/\1/p')
+            mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word") ;;
+        --csv|--html|--json|--resume|--trace|--write-trace)
+            mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --arrivals|--load|--seeds) ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
+    esac
+}
+
 _xenplace()
 {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs='create help list nodes plan show version'
+    local verbs='create help list nodes plan show sim version'
     local verb='' i
 
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -25,6 +51,10 @@ _xenplace()
         -n|--nodes)
             return ;;
     esac
+    if [[ $verb == sim ]]; then
+        _xenplace_sim
+        return
+    fi
 
     case $verb:$word in
         :-*) i='--help --socket' ;;
