@@ -174,13 +174,11 @@ static void check_choice(const char *name, const struct sim_host *host,
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
     {
         const struct place_node *node = &host->place.nodes[i];
-        bool chosen = choice->nodes >> i & 1;
 
-        if ( chosen )
+        if ( (choice->nodes >> i & 1) || choice->claimed[i] )
             UNIT_TRUE(name, i < host->place.nr_nodes && node->online &&
                             (!wanted->nodes || wanted->nodes >> i & 1));
-        if ( choice->claimed[i] )
-            UNIT_TRUE(name, chosen && choice->claimed[i] <= node->free_pages);
+        UNIT_TRUE(name, choice->claimed[i] <= node->free_pages);
         claimed += choice->claimed[i];
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * This project's engine as one rule among others: one node if it can be, else
- * the nearest set, all of it claimed where it was planned.
+ * This project's engine as one rule among others: all memory is claimed where
+ * it was planned, and vCPUs stay on the nodes that were planned for them.
  */
 
 #include <string.h>
@@ -22,7 +22,7 @@ int sim_ours_choose(void *state, const struct sim_host *host,
     if ( place(&host->place, NULL, &preferred, &plan, NULL) )
         return -1;
 
-    choice->nodes = plan.nodes;
+    choice->nodes = plan.cpu_nodes;
     memcpy(choice->claimed, plan.pages, sizeof(choice->claimed));
 
     return 0;

@@ -21,7 +21,7 @@ struct sim_record {
     bool planned;                /* the rule found nodes for it              */
     bool single;                 /* all of it on one node: memory and vCPUs  */
     double excess;               /* see tenant_excess                        */
-    uint64_t outside_pages;      /* not on the nodes that the rule chose     */
+    uint64_t outside_pages;      /* where the rule did not choose it         */
 };
 
 struct sim_setup {

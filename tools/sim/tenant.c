@@ -163,17 +163,16 @@ int tenant_settle(struct tenant *tenant, const struct sim_host *host,
 
     if ( take_claims(tenant, host, choice, online, &pages) )
         return -1;
+    /* What is claimed elsewhere was chosen, too. */
     pages = take_evenly(tenant, host, chosen, pages);
     if ( pages && mode == SIM_PREFERRED )
+    {
+        tenant->outside_pages = pages;
         pages = take_evenly(tenant, host, online & ~chosen, pages);
-    if ( pages )
-        goto full;
-    for ( uint64_t rest = tenant->held & ~chosen; rest; )
-        tenant->outside_pages += tenant->pages[pop(&rest)];
-    if ( mode == SIM_PREFERRED || !tenant->outside_pages )
+    }
+    if ( !pages )
         return 0;
 
- full:
     errno = ENOSPC;
 
     return -1;

@@ -22,7 +22,7 @@ const char *sim_mode_about(enum sim_mode mode);
 struct tenant {
     uint64_t nodes;              /* of its vCPUs                             */
     uint64_t held;               /* with pages > 0                           */
-    uint64_t outside_pages;      /* not on its nodes                         */
+    uint64_t outside_pages;      /* neither claimed nor on its nodes         */
     uint32_t vcpus;
     uint32_t cpus;               /* of its nodes                             */
     uint64_t pages[PLACE_MAX_NODES];     /* of the nodes in held only        */
