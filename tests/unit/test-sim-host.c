@@ -123,7 +123,7 @@ static const struct {
     const char *text;
     const char *why;             /* without the name of the file             */
 } wrong[] = {
-    { "no nodes", "# nothing\n", ":1: nodes: 0: none has a CPU" },
+    { "no nodes", "# nothing\n", ": nodes: 0: none has a CPU" },
     { "a word of no use", "memory 4\n",
       ":1: line: memory: must start with a node's memory, threads or dom0" },
     { "memory without unit", "16 4 10\n",
@@ -139,20 +139,20 @@ static const struct {
       ":1: distance: 0: must be a number from 1 to 254" },
     { "a distance of 255", "1G 4 255\n", ":1: distance: 255: must be" },
     { "out of its own reach", "1G 4 -\n",
-      ":1: node 0: -: cannot be out of its own reach" },
+      ": node 0: -: cannot be out of its own reach" },
     { "a distance too few", "1G 4 10 20\n1G 4 10\n",
-      ":2: node 1: 1 distances: must be one for each of 2 nodes" },
-    { "no CPU at all", "1G 0 10\n", ":1: nodes: 1: none has a CPU" },
-    { "no memory at all", "0 4 10\n", ":1: nodes: 1: none has memory" },
+      ": node 1: 1 distances: must be one for each of 2 nodes" },
+    { "no CPU at all", "1G 0 10\n", ": nodes: 1: none has a CPU" },
+    { "no memory at all", "0 4 10\n", ": nodes: 1: none has memory" },
     { "nothing left by dom0", "1G 4 10\ndom0 1G\n",
-      ":2: nodes: 1: none has memory" },
+      ": nodes: 1: none has memory" },
     { "more for dom0 than a node has", "1G 4 10 20\n1G 4 20 10\ndom0 2G\n",
-      ":3: dom0: 2048M: no node has that much" },
+      ": dom0: 2048M: no node has that much" },
     { "no value", "threads\n", ":1: threads: 0 values: want one" },
     { "no thread", "threads 0\n",
       ":1: threads: 0: must be a number from 1 to 8" },
     { "half a core", "1G 3 10\nthreads 2\n",
-      ":2: node 0: 3 CPUs: must be a multiple of 2 threads" },
+      ": node 0: 3 CPUs: must be a multiple of 2 threads" },
 };
 
 static const char *wrong_fact(unsigned int row)

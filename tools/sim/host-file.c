@@ -21,7 +21,7 @@
 
 struct reader {
     const char *path;
-    unsigned int line;
+    unsigned int line;           /* 0: it is about all of them               */
     unsigned int nr;
     const char *words[MAX_WORDS];
     unsigned int nr_distances[PLACE_MAX_NODES];
@@ -35,8 +35,10 @@ struct reader {
 static int __attribute__((format(printf, 2, 3)))
 refuse(const struct reader *reader, const char *format, ...)
 {
-    int length = snprintf(reader->why, reader->size, "%s:%u: ",
-                          reader->path, reader->line);
+    int length = reader->line
+                 ? snprintf(reader->why, reader->size, "%s:%u: ",
+                            reader->path, reader->line)
+                 : snprintf(reader->why, reader->size, "%s: ", reader->path);
     va_list args;
 
     if ( length >= 0 && (size_t)length < reader->size )
@@ -197,6 +199,7 @@ static int finish(struct reader *reader)
 {
     struct place_host *place = &reader->host->place;
 
+    reader->line = 0;
     for ( unsigned int i = 0; i < place->nr_nodes; i++ )
     {
         struct place_node *node = &place->nodes[i];

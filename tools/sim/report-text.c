@@ -166,7 +166,7 @@ void report_text(FILE *to, const struct compare *compare)
                 run.rule = 0;
                 fputc('\n', to);
             }
-    fprintf(to, "%zu seeds; in percent, but for B; \u00b1 95 %%; + for certain "
-            "better than %s, - worse\n", compare->nr_seeds,
+    fprintf(to, "%zu seeds; in percent, but for B; \u00b1 95 %%; "
+            "+ for certain better than %s, - worse\n", compare->nr_seeds,
             plan->rules[0]->name);
 }

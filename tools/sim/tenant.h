@@ -34,8 +34,8 @@ struct tenant {
  * all others.  Nodes without any CPU among them stand for all nodes of the
  * host, as 0 does: a vCPU has to run somewhere.  The host is not changed.
  * Returns 0, or -1 with ENOSPC: that the host has not, or not on those nodes
- * and it is not only preferred; EPROTO: the choice makes no sense, as it claims
- * what is not there, or has nodes that are not there.
+ * and it is not only preferred; EPROTO: the choice makes no sense, as it
+ * claims what is not there, or has nodes that are not there.
  */
 int tenant_settle(struct tenant *tenant, const struct sim_host *host,
                   const struct place_request *request,
