@@ -161,10 +161,15 @@ static enum client_status compare(struct sim_wish *wish)
         wish->plan.context = &begin;
         clock_gettime(CLOCK_MONOTONIC, &begin);
     }
-    if ( compare_run_all(&compare, &wish->plan, why, sizeof(why)) )
-        client_say("%ssim: %s", wish->plan.progress ? "\n" : "", why);
-    else
+    if ( !compare_run_all(&compare, &wish->plan, why, sizeof(why)) )
         status = write_reports(wish, &compare);
+    else
+    {
+        /* Below the bar, not in it. */
+        if ( wish->plan.progress )
+            fputc('\n', stderr);
+        client_say("sim: %s", why);
+    }
     compare_dispose(&compare);
 
     return status;
