@@ -162,8 +162,11 @@ static void a_decision_is_made_anew(void)
 {
     const struct daemon_run *run;
 
-    /* Xen takes more for a domain than anybody could know. */
-    daemon_begin("overhead 10240 0\n540M 2 10 16\n580M 2 16 10\n");
+    /*
+     * Xen takes more for a domain than anybody could know; and there are CPUs
+     * enough on node 0 for both to go there.
+     */
+    daemon_begin("overhead 10240 0\n540M 64 10 16\n580M 2 16 10\n");
     daemon_config("a", 256, NULL);
     daemon_config("b", 256, NULL);
     UNIT_TRUE("daemon starts", daemon_start(NULL));

@@ -185,7 +185,7 @@ static void policies(void)
     run = daemon_client("create -p --json wide.cfg");
     UNIT_EQUAL("preferred", run->status, 0);
     UNIT_HOLDS("preferred", run->out,
-               "\"nodes\":[0,1],\"pages\":{\"0\":262144,\"1\":262144}");
+               "\"nodes\":[0,1],\"pages\":{\"0\":388608,\"1\":135680}");
 
     daemon_config("many", 256, "vcpus = 3\n");
     run = daemon_client("create -p -P strict many.cfg");
