@@ -10,21 +10,42 @@
 
 #define PART 64u                 /* that one domain counts for               */
 
+/* Of the guess: 5 numbers of vCPUs and more, 4 sizes each, sum up to all. */
+#define FIRST_WEIGHT (PLACE_SIZES_WEIGHT / 12)
+
 static unsigned int log2_up(uint64_t value)
 {
     return value > 1 ? 64 - __builtin_clzll(value - 1) : 0;
 }
 
-static void add(struct place_sizes *sizes, uint64_t pages, uint64_t vcpus,
-                uint32_t weight)
+/* The entry of that size; or a new one; or, if there is no room, the rarest. */
+static unsigned int find(struct place_sizes *sizes, uint64_t pages)
 {
-    if ( !pages || !vcpus || vcpus > UINT32_MAX ||
-         sizes->nr == PLACE_MAX_SIZES )
+    unsigned int rarest = 0;
+
+    for ( unsigned int i = 0; i < sizes->nr; i++ )
+    {
+        if ( log2_up(sizes->size[i].pages) == log2_up(pages) )
+            return i;
+        if ( sizes->size[i].weight < sizes->size[rarest].weight )
+            rarest = i;
+    }
+    if ( sizes->nr < PLACE_MAX_SIZES )
+        rarest = sizes->nr++;
+    sizes->size[rarest].weight = 0;
+
+    return rarest;
+}
+
+static void add(struct place_sizes *sizes, uint64_t pages, uint32_t weight)
+{
+    unsigned int to;
+
+    if ( !pages )
         return;
-    sizes->size[sizes->nr].pages = pages;
-    sizes->size[sizes->nr].vcpus = vcpus;
-    sizes->size[sizes->nr].weight = weight;
-    sizes->nr++;
+    to = find(sizes, pages);
+    sizes->size[to].pages = pages;
+    sizes->size[to].weight += weight;
 }
 
 /* The node with most memory stands for all. */
@@ -44,53 +65,23 @@ void place_sizes_begin(struct place_sizes *sizes,
 {
     const struct place_node *node = typical(host);
     const uint64_t cores = node->cores ? node->cores : 1;
-    uint32_t weight = PLACE_SIZES_WEIGHT / 12;
+    uint32_t weight = FIRST_WEIGHT;
 
     memset(sizes, 0, sizeof(*sizes));
     for ( uint64_t vcpus = 2; vcpus <= 2 * cores; vcpus *= 2 )
     {
         for ( unsigned int part = 1; part <= 8; part *= 2 )
-            add(sizes, node->present_pages / cores / 4 * part * vcpus, vcpus,
+            add(sizes, node->present_pages / cores / 4 * part * vcpus,
                 weight);
         weight = weight * 68 / 100;
     }
 }
 
-static unsigned int find(const struct place_sizes *sizes, uint64_t pages,
-                         uint32_t vcpus)
-{
-    unsigned int least = 0;
-
-    for ( unsigned int i = 0; i < sizes->nr; i++ )
-    {
-        if ( log2_up(sizes->size[i].pages) == log2_up(pages) &&
-             log2_up(sizes->size[i].vcpus) == log2_up(vcpus) )
-            return i;
-        if ( sizes->size[i].weight < sizes->size[least].weight )
-            least = i;
-    }
-
-    return sizes->nr < PLACE_MAX_SIZES ? sizes->nr : least;
-}
-
 void place_sizes_learn(struct place_sizes *sizes,
                        const struct place_request *request)
 {
-    const uint64_t pages = request->guest_pages + request->overhead_pages;
-    unsigned int to = find(sizes, pages, request->vcpus);
-
     for ( unsigned int i = 0; i < sizes->nr; i++ )
         sizes->size[i].weight -= sizes->size[i].weight / PART;
-    if ( to == sizes->nr )
-    {
-        add(sizes, pages, request->vcpus, PLACE_SIZES_WEIGHT / PART);
-        return;
-    }
-    if ( log2_up(sizes->size[to].pages) != log2_up(pages) ||
-         log2_up(sizes->size[to].vcpus) != log2_up(request->vcpus) )
-        sizes->size[to].weight = 0;
-    /* The latest of a class stands for it. */
-    sizes->size[to].pages = pages;
-    sizes->size[to].vcpus = request->vcpus;
-    sizes->size[to].weight += PLACE_SIZES_WEIGHT / PART;
+    add(sizes, request->guest_pages + request->overhead_pages,
+        PLACE_SIZES_WEIGHT / PART);
 }

@@ -10,14 +10,13 @@
 #include "host.h"
 #include "request.h"
 
-#define PLACE_MAX_SIZES    32u
+#define PLACE_MAX_SIZES    24u
 #define PLACE_SIZES_WEIGHT 65536u    /* of all together, about            */
 
 struct place_sizes {
     unsigned int nr;
     struct {
         uint64_t pages;          /* overhead included; not 0                 */
-        uint32_t vcpus;          /* not 0                                    */
         uint32_t weight;         /* how often                                */
     } size[PLACE_MAX_SIZES];
 };
@@ -33,7 +32,8 @@ void place_sizes_begin(struct place_sizes *sizes,
 
 /*
  * A domain of that size was asked for: it counts as the 64th part of all, and
- * older ones less for that.
+ * older ones less for that.  Sizes of which one is not twice another are one,
+ * for which the latest stands.
  */
 void place_sizes_learn(struct place_sizes *sizes,
                        const struct place_request *request);

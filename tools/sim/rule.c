@@ -8,8 +8,8 @@
 #include "rules.h"
 
 const struct sim_rule sim_rules[] = {
-    { "ours", "this project's engine, preferred",
-      NULL, sim_ours_choose, NULL },
+    { "ours", "this project's engine",
+      sim_ours_begin, sim_ours_choose, sim_ours_end },
     { "xl", "libxl's automatic placement, as it counts",
       NULL, sim_xl_choose, NULL },
     { "xl-repaired", "the same with sums and comparisons in 64 bits",

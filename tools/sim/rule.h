@@ -49,8 +49,9 @@ struct sim_rule {
     /*
      * Choose for one domain, whose overhead is 0.  Returns 0, or -1 with
      * ENOSPC: the rule finds no nodes for it.  A domain that is to be strict
-     * is rejected then, and also when its memory would leave its nodes;
-     * another one goes on without nodes, where the host has the memory.
+     * is rejected then, and also when its memory would leave its nodes, which
+     * may be several; another one goes on without nodes, where the host has
+     * the memory.
      */
     int (*choose)(void *state, const struct sim_host *host,
                   const struct place_request *request,

@@ -13,7 +13,9 @@
     int name(void *state, const struct sim_host *host, \
              const struct place_request *request, struct sim_choice *choice)
 
+void *sim_ours_begin(const struct sim_host *host, uint64_t seed);
 SIM_CHOOSE(sim_ours_choose);
+void sim_ours_end(void *state);
 
 SIM_CHOOSE(sim_xl_choose);
 SIM_CHOOSE(sim_xl_repaired_choose);

@@ -124,8 +124,8 @@ static int arrive(struct run *run, size_t i)
     const struct place_request request = {
         .guest_pages = arrival->pages,
         .vcpus = arrival->vcpus,
-        /* Of the engine strict means one node; here it is a set. */
-        .policy = PLACE_PREFERRED,
+        .policy = run->setup->mode == SIM_PREFERRED ? PLACE_PREFERRED
+                                                    : PLACE_STRICT,
     };
     struct sim_choice choice = { 0 };
     struct tenant tenant;
