@@ -172,6 +172,21 @@ static void what_does_not_fit_is_told_by_domain(void)
     UNIT_TRUE("only the small one is there", daemon_settled(1));
 }
 
+/* While a host is empty domains run apart, also from what is built. */
+static void vcpus_of_domains_count(void)
+{
+    const struct daemon_run *run;
+
+    start_anew(NULL, NULL);
+    daemon_config("a", 256, NULL);
+    run = daemon_client("create -p --json a.cfg");
+    UNIT_HOLDS("the first", run->out, "\"nodes\":[0]");
+    UNIT_TRUE("it is built", daemon_settled(1));
+    daemon_config("b", 256, NULL);
+    run = daemon_client("plan --json b.cfg");
+    UNIT_HOLDS("the second", run->out, "\"nodes\":[1]");
+}
+
 static void policies(void)
 {
     const struct daemon_run *run;
@@ -422,6 +437,7 @@ static const struct unit_test tests[] = {
       batch_is_planned_together },
     { "what does not fit is told domain by domain",
       what_does_not_fit_is_told_by_domain },
+    { "vCPUs of domains that are built count", vcpus_of_domains_count },
     { "policies and nodes are followed", policies },
     { "bad input is named and leaves nothing", bad_input_leaves_nothing },
     { "a Xen without node claims is told, with status 4",

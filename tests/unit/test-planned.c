@@ -23,7 +23,7 @@ static void a_plan_is_found_by_both_ids(void)
     const struct place_plan plan = plan_of(100);
     struct listing_plan found;
 
-    planned_keep(5, 50, &plan);
+    planned_keep(5, 50, &plan, 4);
     planned_find(5, 50, &found);
     UNIT_EQUAL("known", found.known, true);
     UNIT_EQUAL("home", found.home_node, 63);
@@ -43,8 +43,8 @@ static void the_last_plan_of_an_id_stands(void)
     const struct place_plan first = plan_of(100), second = plan_of(200);
     struct listing_plan found;
 
-    planned_keep(0x7fef, 1, &first);
-    planned_keep(0x7fef, 2, &second);
+    planned_keep(0x7fef, 1, &first, 4);
+    planned_keep(0x7fef, 2, &second, 4);
     planned_find(0x7fef, 1, &found);
     UNIT_EQUAL("the first", found.known, false);
     planned_find(0x7fef, 2, &found);
@@ -56,12 +56,28 @@ static void an_id_that_no_domain_has_is_never_known(void)
     const struct place_plan plan = plan_of(100);
     struct listing_plan found;
 
-    planned_keep(0x7ff0, 1, &plan);
+    planned_keep(0x7ff0, 1, &plan, 4);
     planned_find(0x7ff0, 1, &found);
     UNIT_EQUAL("reserved", found.known, false);
-    planned_keep(UINT32_MAX, 1, &plan);
+    planned_keep(UINT32_MAX, 1, &plan, 4);
     planned_find(UINT32_MAX, 1, &found);
     UNIT_EQUAL("largest", found.known, false);
+}
+
+static void vcpus_count_where_they_should_run(void)
+{
+    struct place_plan plan = plan_of(100);
+    struct place_host host = { .nr_nodes = 64, .nodes[2].vcpus = 1 };
+
+    plan.cpu_nodes = UINT64_C(1) << 2 | UINT64_C(1) << 63;
+    planned_keep(5, 50, &plan, 5);
+    planned_load(5, &host);
+    UNIT_EQUAL("with what is there", host.nodes[2].vcpus, 4);
+    UNIT_EQUAL("the rest", host.nodes[63].vcpus, 2);
+    UNIT_EQUAL("elsewhere", host.nodes[0].vcpus, 0);
+    planned_load(7, &host);
+    planned_load(UINT32_MAX, &host);
+    UNIT_EQUAL("no such domain", host.nodes[2].vcpus, 4);
 }
 
 static const struct unit_test tests[] = {
@@ -70,6 +86,8 @@ static const struct unit_test tests[] = {
     { "the last plan of an id stands", the_last_plan_of_an_id_stands },
     { "an id that no domain has is never known",
       an_id_that_no_domain_has_is_never_known },
+    { "vCPUs count where they should run",
+      vcpus_count_where_they_should_run },
     { NULL, NULL }
 };
 

@@ -142,22 +142,41 @@ int place(const struct place_host *host, const struct place_held *held,
     return place_fit(host, held, request, PLACE_FIT_SCORE, plan, reason);
 }
 
+/* Evenly; the first nodes have one more if it does not come out even. */
+uint32_t place_vcpus_on(uint64_t cpu_nodes, uint32_t vcpus, unsigned int node)
+{
+    const uint64_t bit = UINT64_C(1) << node;
+    const uint32_t nr = __builtin_popcountll(cpu_nodes);
+
+    if ( !(cpu_nodes & bit) )
+        return 0;
+
+    return vcpus / nr +
+           ((uint32_t)__builtin_popcountll(cpu_nodes & (bit - 1)) <
+            vcpus % nr);
+}
+
 void place_hold(struct place_held *held, const struct place_plan *plan,
                 uint32_t vcpus)
 {
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    {
         held->pages[i] += plan->pages[i];
+        held->vcpus[i] += place_vcpus_on(plan->cpu_nodes, vcpus, i);
+    }
     held->pages[plan->home_node] += plan->overhead_pages;
-    held->vcpus[plan->home_node] += vcpus;
 }
 
 void place_unhold(struct place_held *held, const struct place_plan *plan,
                   uint32_t vcpus)
 {
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    {
         held->pages[i] = place_rest(held->pages[i], plan->pages[i]);
+        held->vcpus[i] = place_rest(held->vcpus[i],
+                                    place_vcpus_on(plan->cpu_nodes, vcpus,
+                                                   i));
+    }
     held->pages[plan->home_node] =
         place_rest(held->pages[plan->home_node], plan->overhead_pages);
-    held->vcpus[plan->home_node] =
-        place_rest(held->vcpus[plan->home_node], vcpus);
 }

@@ -16,9 +16,9 @@
 #include "call.h"
 #include "check.h"
 #include "dispatch.h"
-#include "grant.h"
 #include "lease.h"
 #include "placed.h"
+#include "seen.h"
 #include "wire/batch.h"
 #include "wire/field.h"
 #include "wire/outcome.h"
@@ -80,7 +80,7 @@ static int decide(struct placed *placed, struct call *call,
         fault_set(&fault, FAULT_PARAMS, "%s", why);
     else if ( !make(decision, batch->nr) )
         fault_set(&fault, FAULT_INTERNAL, "out of memory");
-    else if ( grant_host(placed->grant, &decision->host) )
+    else if ( seen_host(placed, &decision->host) )
         fault_set(&fault, FAULT_INTERNAL, "host: cannot be read: %s",
                   strerror(errno));
     else if ( !check_batch(batch, &decision->host, decision->requests,
@@ -233,6 +233,7 @@ void handle_create(struct placed *placed, struct call *call,
 
     if ( decide(placed, call, params, &batch, &decision) )
         goto out;
+    seen_learn(placed, decision.requests, batch.nr);
     if ( !lease_room(batch.nr) )
     {
         fault_set(&fault, FAULT_TOO_BUSY, "domains: %u more: at most %u are "

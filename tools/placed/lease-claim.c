@@ -15,11 +15,15 @@
 #include "log.h"
 #include "placed.h"
 #include "planned.h"
+#include "seen.h"
 
 /* A decision that Xen did not follow is made anew this often. */
 #define MAX_DECISIONS 3u
 
-/* What Xen takes beside the claim; the claim itself Xen knows. */
+/*
+ * What Xen takes beside the claim.  The claim itself Xen knows, and the vCPUs
+ * are known by the plan.
+ */
 static struct place_plan overhead_of(const struct lease *lease)
 {
     struct place_plan plan = lease->plan;
@@ -33,7 +37,7 @@ static void hold(struct lease *lease)
 {
     struct place_plan plan = overhead_of(lease);
 
-    place_hold(&lease->placed->held, &plan, lease->request.vcpus);
+    place_hold(&lease->placed->held, &plan, 0);
     lease->holds = true;
 }
 
@@ -42,7 +46,7 @@ void lease_unhold(struct lease *lease)
     struct place_plan plan = overhead_of(lease);
 
     if ( lease->holds )
-        place_unhold(&lease->placed->held, &plan, lease->request.vcpus);
+        place_unhold(&lease->placed->held, &plan, 0);
     lease->holds = false;
 }
 
@@ -82,7 +86,7 @@ static bool decide(struct lease *lease)
     struct place_plan unheld;
     char why[128];
 
-    if ( grant_host(placed->grant, &host) )
+    if ( seen_host(placed, &host) )
     {
         snprintf(why, sizeof(why), "host: cannot be read: %s",
                  strerror(errno));
@@ -157,7 +161,8 @@ void lease_claim(struct lease *lease)
     }
 
     hold(lease);
-    planned_keep(lease->record.domid, lease->record.unique_id, &lease->plan);
+    planned_keep(lease->record.domid, lease->record.unique_id, &lease->plan,
+                 lease->request.vcpus);
     lease->outcome.has_domid = true;
     lease->outcome.domid = lease->record.domid;
     lease->record.cpus = grant_cpus(lease->placed->grant,

@@ -9,6 +9,7 @@
 
 #include "builder.h"
 #include "place/place.h"
+#include "place/sizes.h"
 
 struct event_base;
 struct grant;
@@ -21,6 +22,7 @@ struct placed {
     unsigned int max_builders;   /* at a time                                */
     /* Overhead of domains under construction; their memory is claimed. */
     struct place_held held;
+    struct place_sizes sizes;    /* that were asked for                      */
 };
 
 #endif /* PLACED_PLACED_H */

@@ -14,6 +14,8 @@
 struct planned {
     uint64_t unique_id;
     uint64_t overhead_pages;
+    uint64_t cpu_nodes;
+    uint32_t vcpus;
     uint32_t home_node;
     unsigned int nr;
     struct {
@@ -35,7 +37,7 @@ static unsigned int count_nodes(const struct place_plan *plan)
 }
 
 void planned_keep(uint32_t domid, uint64_t unique_id,
-                  const struct place_plan *plan)
+                  const struct place_plan *plan, uint32_t vcpus)
 {
     struct planned *planned;
 
@@ -50,6 +52,8 @@ void planned_keep(uint32_t domid, uint64_t unique_id,
         return;
 
     planned->unique_id = unique_id;
+    planned->cpu_nodes = plan->cpu_nodes;
+    planned->vcpus = vcpus;
     planned->home_node = plan->home_node;
     planned->overhead_pages = plan->overhead_pages;
     planned->nr = 0;
@@ -76,4 +80,13 @@ void planned_find(uint32_t domid, uint64_t unique_id,
     for ( unsigned int i = 0; i < planned->nr; i++ )
         plan->pages.pages[planned->shares[i].node] =
             planned->shares[i].pages;
+}
+
+void planned_load(uint32_t domid, struct place_host *host)
+{
+    const struct planned *planned = domid < NR_DOMIDS ? plans[domid] : NULL;
+
+    for ( unsigned int i = 0; planned && i < host->nr_nodes; i++ )
+        host->nodes[i].vcpus += place_vcpus_on(planned->cpu_nodes,
+                                               planned->vcpus, i);
 }

@@ -14,10 +14,16 @@
 
 /* Without memory for it, the plan is not known later. */
 void planned_keep(uint32_t domid, uint64_t unique_id,
-                  const struct place_plan *plan);
+                  const struct place_plan *plan, uint32_t vcpus);
 
 /* known is false if this daemon did not create it. */
 void planned_find(uint32_t domid, uint64_t unique_id,
                   struct listing_plan *plan);
+
+/*
+ * Add the vCPUs of the last domain of that id to the nodes where they should
+ * run.  It may be another one now, of somebody else; that is not looked into.
+ */
+void planned_load(uint32_t domid, struct place_host *host);
 
 #endif /* PLACED_PLANNED_H */
