@@ -159,7 +159,38 @@ static uint64_t score(const struct span *span)
     return sum;
 }
 
-static bool try_home(struct span *span, unsigned int home)
+/* The distance cannot be less, wherever the rest is. */
+static uint64_t at_least(const struct span *span)
+{
+    const struct place_view *view = span->view;
+    const uint64_t here = room(span, span->home);
+    uint64_t nearest = UINT64_MAX;
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( i != span->home && view->pages[i] )
+        {
+            const uint64_t distance = distance_to(span, i);
+
+            nearest = distance < nearest ? distance : nearest;
+        }
+
+    /* One node would do otherwise, and nothing holds the rest of it. */
+    if ( here >= view->request->guest_pages || nearest == UINT64_MAX )
+        return 0;
+
+    return here * LOCAL_DISTANCE +
+           (view->request->guest_pages - here) * nearest;
+}
+
+static uint64_t parts(const struct span *span, uint64_t distance)
+{
+    return distance / (span->view->request->guest_pages * LOCAL_DISTANCE /
+                       DISTANCE_PARTS + 1);
+}
+
+/* Whether it has shares, and they may be better than those of best, if any. */
+static bool try_home(struct span *span, unsigned int home,
+                     const struct span *best)
 {
     const struct place_view *view = span->view;
     unsigned int chunk = 0;
@@ -167,6 +198,8 @@ static bool try_home(struct span *span, unsigned int home)
     span->home = home;
     span->score = NO_SCORE;
     if ( view->cpus[home] < view->need_cpus || !room(span, home) )
+        return false;
+    if ( best && parts(span, at_least(span)) > parts(best, best->distance) )
         return false;
     while ( !fill(span, chunk) )
         if ( ++chunk > NR_CHUNKS )
@@ -178,10 +211,7 @@ static bool try_home(struct span *span, unsigned int home)
 /* Scores are summed up only where they decide. */
 static bool is_better(struct span *a, struct span *b)
 {
-    const uint64_t unit = a->view->request->guest_pages * LOCAL_DISTANCE /
-                          DISTANCE_PARTS + 1;
-
-    if ( a->distance / unit != b->distance / unit )
+    if ( parts(a, a->distance) != parts(b, b->distance) )
         return a->distance < b->distance;
     a->score = score(a);
     if ( b->score == NO_SCORE )
@@ -192,13 +222,28 @@ static bool is_better(struct span *a, struct span *b)
     return a->distance < b->distance;
 }
 
+/* What is not found near a large home need not be looked for at others. */
+static unsigned int largest(const struct place_view *view)
+{
+    unsigned int node = 0;
+
+    for ( unsigned int i = 1; i < view->host->nr_nodes; i++ )
+        if ( view->cpus[i] >= view->need_cpus &&
+             (view->cpus[node] < view->need_cpus ||
+              view->pages[i] > view->pages[node]) )
+            node = i;
+
+    return node;
+}
+
 bool place_span(const struct place_view *view, struct place_plan *plan)
 {
     struct span best = { .view = view }, span = { .view = view };
-    bool found = false;
+    const unsigned int first = largest(view);
+    bool found = try_home(&best, first, NULL);
 
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
-        if ( view->pages[i] && try_home(&span, i) &&
+        if ( i != first && try_home(&span, i, found ? &best : NULL) &&
              (!found || is_better(&span, &best)) )
         {
             best = span;

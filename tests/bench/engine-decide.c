@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * What a decision of the engine costs, on made-up hosts that are partly full.
+ *
+ * usage: engine-decide WHAT NODES NR [--dumps]
+ * WHAT is single (domains that one node holds), span (more memory than that),
+ * set (more vCPUs than a node has cores) or capacity (how many more fit).
+ * Prints the times of NR decisions, in ns, a line each.  With --dumps, under
+ * callgrind, each decision is a dump of its own instead.
+ */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <valgrind/callgrind.h>
+
+#include "place/capacity.h"
+#include "place/place.h"
+
+#define GIB   (UINT64_C(1) << 18)
+#define NODE  (256 * GIB)
+#define CORES 32u
+
+static uint64_t state = 1;
+
+static uint32_t below(uint32_t bound)
+{
+    state = state * UINT64_C(6364136223846793005) +
+            UINT64_C(1442695040888963407);
+
+    return (state >> 33) % bound;
+}
+
+/* Sockets of 4 nodes, boards of 4 sockets. */
+static uint32_t distance(unsigned int a, unsigned int b)
+{
+    return a == b ? 10 : a / 4 == b / 4 ? 12 : a / 16 == b / 16 ? 21 : 32;
+}
+
+static void make_host(struct place_host *host, unsigned int nr)
+{
+    memset(host, 0, sizeof(*host));
+    host->nr_nodes = nr;
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        struct place_node *node = &host->nodes[i];
+
+        node->online = true;
+        node->present_pages = NODE;
+        node->free_pages = below(257) * GIB;
+        node->cores = node->cpus = CORES;
+        node->vcpus = below(2 * CORES);
+        for ( unsigned int j = 0; j < nr; j++ )
+            node->distances[j] = distance(i, j);
+    }
+}
+
+static void make_request(struct place_request *request, const char *what)
+{
+    memset(request, 0, sizeof(*request));
+    request->policy = PLACE_PREFERRED;
+    request->vcpus = 1u << (1 + below(5));
+    request->guest_pages = request->vcpus * GIB << (1 + below(3));
+    if ( !strcmp(what, "span") )
+        request->guest_pages = (257 + below(256)) * GIB;
+    if ( !strcmp(what, "set") )
+        request->vcpus = CORES * (2 + below(5));
+    request->overhead_pages = place_request_overhead(request->guest_pages,
+                                                     request->vcpus);
+}
+
+static uint64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+
+    return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
+}
+
+static void decide(const char *what, const struct place_host *host,
+                   const struct place_request *request)
+{
+    struct place_capacity capacity;
+    struct place_reason reason;
+    struct place_plan plan;
+
+    if ( !strcmp(what, "capacity") )
+        place_capacity(host, NULL, request, &capacity);
+    else
+        place(host, NULL, request, &plan, &reason);
+}
+
+static void measure(const char *what, const struct place_host *host,
+                    const struct place_request *request, bool dumps)
+{
+    uint64_t start = now();
+
+    if ( dumps )
+    {
+        CALLGRIND_TOGGLE_COLLECT;
+        decide(what, host, request);
+        CALLGRIND_TOGGLE_COLLECT;
+        CALLGRIND_DUMP_STATS_AT("decision/1");
+    }
+    else
+    {
+        decide(what, host, request);
+        printf("%llu\n", (unsigned long long)(now() - start));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const known[] = { "single", "span", "set", "capacity" };
+    bool found = false;
+    unsigned long nodes, nr;
+
+    for ( unsigned int i = 0; argc > 1 && i < 4; i++ )
+        found |= !strcmp(argv[1], known[i]);
+    nodes = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+    nr = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
+    if ( !found || nodes < 1 || nodes > PLACE_MAX_NODES || nr < 1 )
+    {
+        fprintf(stderr, "usage: engine-decide single|span|set|capacity NODES "
+                "NR [--dumps]\n");
+        return 2;
+    }
+
+    while ( nr-- )
+    {
+        struct place_request request;
+        struct place_host host;
+
+        make_host(&host, nodes);
+        make_request(&request, argv[1]);
+        measure(argv[1], &host, &request, argc > 4);
+    }
+
+    return 0;
+}
