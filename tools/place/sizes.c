@@ -48,13 +48,15 @@ static void add(struct place_sizes *sizes, uint64_t pages, uint32_t weight)
     sizes->size[to].weight += weight;
 }
 
-/* The node with most memory stands for all. */
+/* The node with most memory, and most cores for it, stands for all. */
 static const struct place_node *typical(const struct place_host *host)
 {
     const struct place_node *node = &host->nodes[0];
 
     for ( unsigned int i = 1; i < host->nr_nodes; i++ )
-        if ( host->nodes[i].present_pages > node->present_pages )
+        if ( host->nodes[i].present_pages > node->present_pages ||
+             (host->nodes[i].present_pages == node->present_pages &&
+              host->nodes[i].cores > node->cores) )
             node = &host->nodes[i];
 
     return node;
