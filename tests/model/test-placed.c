@@ -187,6 +187,44 @@ static void vcpus_of_domains_count(void)
     UNIT_HOLDS("the second", run->out, "\"nodes\":[1]");
 }
 
+static void as_many_fit_as_are_said_to(void)
+{
+    const struct daemon_run *run;
+
+    start_anew(NULL, NULL);
+    daemon_config("a", 1000, NULL);
+    run = daemon_client("capacity a.cfg");
+    UNIT_EQUAL("capacity", run->status, 0);
+    UNIT_HOLDS("sum", run->out, "6 more fit, 2 of them on several nodes\n"
+               "NODE  DOMAINS  SHARED\n"
+               "   0        1     ");
+    run = daemon_client("capacity --json a.cfg");
+    UNIT_HOLDS("json", run->out, "{\"domains\":6,\"spanning\":2,"
+               "\"alone\":{\"0\":1,\"1\":1,\"2\":1,\"3\":1},"
+               "\"spanning_pages\":{\"0\":");
+    run = daemon_client("capacity -P strict --json a.cfg");
+    UNIT_HOLDS("strict", run->out, "{\"domains\":4,\"spanning\":0,");
+    run = daemon_client("capacity -n 2 -P strict --json a.cfg");
+    UNIT_HOLDS("of one node", run->out, "\"alone\":{\"2\":1}");
+    UNIT_EQUAL("two at a time", daemon_client("capacity a.cfg a.cfg")->status,
+               2);
+    UNIT_TRUE("it leaves nothing", daemon_nothing_left());
+
+    for ( unsigned int i = 0; i < 6; i++ )
+    {
+        char name[] = { 'a' + i, 0 }, call[] = "create -p a.cfg";
+
+        daemon_config(name, 1000, NULL);
+        call[10] = name[0];
+        UNIT_EQUAL("that many fit", daemon_client(call)->status, 0);
+    }
+    daemon_config("g", 1000, NULL);
+    UNIT_EQUAL("no more", daemon_client("create -p g.cfg")->status, 1);
+    run = daemon_client("capacity g.cfg");
+    UNIT_EQUAL("none", run->status, 0);
+    UNIT_TEXT("none", run->out, "0 more fit, 0 of them on several nodes\n");
+}
+
 static void policies(void)
 {
     const struct daemon_run *run;
@@ -438,6 +476,7 @@ static const struct unit_test tests[] = {
     { "what does not fit is told domain by domain",
       what_does_not_fit_is_told_by_domain },
     { "vCPUs of domains that are built count", vcpus_of_domains_count },
+    { "as many fit as are said to", as_many_fit_as_are_said_to },
     { "policies and nodes are followed", policies },
     { "bad input is named and leaves nothing", bad_input_leaves_nothing },
     { "a Xen without node claims is told, with status 4",

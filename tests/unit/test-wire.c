@@ -14,6 +14,7 @@
 #include "unit.h"
 #include "wire/about.h"
 #include "wire/batch.h"
+#include "wire/capacity.h"
 #include "wire/field.h"
 #include "wire/frame.h"
 #include "wire/listing.h"
@@ -806,6 +807,23 @@ static void about_there_and_back(void)
     json_object_put(object);
 }
 
+static void capacity_there_and_back(void)
+{
+    struct capacity capacity = {
+        .domains = 3, .spanning = 1, .alone.pages = { [63] = 2 },
+        .spanning_pages.pages = { 5, 7 },
+    }, again;
+    struct json_object *object = through_text(capacity_write(&capacity));
+    char why[256] = "";
+
+    UNIT_EQUAL("read", capacity_read(&again, object, why, sizeof(why)), 0);
+    UNIT_EQUAL("same", memcmp(&again, &capacity, sizeof(again)), 0);
+    json_object_object_add(object, "more", json_object_new_int(1));
+    UNIT_EQUAL("unknown", capacity_read(&again, object, why, sizeof(why)), -1);
+    UNIT_HOLDS("unknown", why, "more");
+    json_object_put(object);
+}
+
 static void wrong_shares_are_refused(void)
 {
     static const char *const texts[] = {
@@ -864,6 +882,7 @@ static const struct unit_test messages[] = {
     { "nodes are read as they were written", nodes_there_and_back },
     { "a listing is read as it was written", listing_there_and_back },
     { "a version is read as it was written", about_there_and_back },
+    { "what fits is read as it was written", capacity_there_and_back },
     { "wrong pages by node are refused", wrong_shares_are_refused },
     { NULL, NULL }
 };

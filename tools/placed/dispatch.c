@@ -24,6 +24,7 @@ static const struct {
     bool needs_claims;           /* of no use on a Xen without               */
 } methods[] = {
     { "build", handle_build, true },
+    { "capacity", handle_capacity, true },
     { "create", handle_create, true },
     { "list", handle_list, true },
     { "nodes", handle_nodes, true },

@@ -26,5 +26,7 @@ typedef void handler(struct placed *placed, struct call *call,
 handler handle_list, handle_nodes, handle_show, handle_version;
 /* create.c: what is done about it. */
 handler handle_build, handle_create, handle_plan;
+/* capacity.c: what could be done. */
+handler handle_capacity;
 
 #endif /* PLACED_DISPATCH_H */

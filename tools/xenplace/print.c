@@ -13,6 +13,7 @@
 #include "client.h"
 #include "print.h"
 #include "table.h"
+#include "wire/capacity.h"
 #include "wire/listing.h"
 #include "wire/nodes.h"
 #include "wire/outcome.h"
@@ -52,6 +53,28 @@ static void shares_in(const struct shares *shares, unsigned int times,
 static void shares_text(const struct shares *shares, char *text)
 {
     shares_in(shares, 1, PAGES_PER_MIB, text);
+}
+
+/* A row for each node that has part in it; the sum is the first line. */
+void print_capacity(const struct capacity *capacity)
+{
+    static const char *const headers[] = { ">NODE", ">DOMAINS", ">SHARED" };
+    struct table *table;
+
+    printf("%" PRIu64 " more fit, %" PRIu64 " of them on several nodes\n",
+           capacity->domains, capacity->spanning);
+    if ( !capacity->domains )
+        return;
+    table = table_new(headers, NR(headers));
+    for ( unsigned int i = 0; i < SHARES_MAX_NODES; i++ )
+        if ( capacity->alone.pages[i] || capacity->spanning_pages.pages[i] )
+        {
+            table_cell(table, "%u", i);
+            table_cell(table, "%" PRIu64, capacity->alone.pages[i]);
+            table_cell(table, "%" PRIu64,
+                       capacity->spanning_pages.pages[i] / PAGES_PER_MIB);
+        }
+    table_print(table);
 }
 
 void print_nodes(const struct nodes *nodes)

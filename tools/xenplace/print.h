@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct json_object;
+struct capacity;
 struct listing_domain;
 struct nodes;
 struct outcome;
@@ -18,6 +19,7 @@ struct shares;
 /* As one line of JSON; puts the object. */
 void print_json(struct json_object *object);
 
+void print_capacity(const struct capacity *capacity);
 void print_nodes(const struct nodes *nodes);
 void print_outcome(const struct outcome *outcome);
 void print_listing(const struct listing *listing);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The verbs that place domains: create, plan.
+ * The verbs that place domains, or tell where they would go: capacity, create,
+ * plan.
  */
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "print.h"
 #include "verbs.h"
 #include "wire/batch.h"
+#include "wire/capacity.h"
 #include "wire/message.h"
 #include "wire/outcome.h"
 
@@ -92,9 +94,34 @@ static enum client_status take_outcome(const struct verb_options *options,
     return status;
 }
 
+static enum client_status take_capacity(const struct verb_options *options,
+                                        const char *method,
+                                        struct json_object *result)
+{
+    struct capacity capacity;
+    char why[512];
+
+    if ( capacity_read(&capacity, result, why, sizeof(why)) )
+    {
+        client_say("%s: wrong answer from xenplaced: %s", method, why);
+        return CLIENT_REFUSED;
+    }
+    if ( options->json )
+        print_json(capacity_write(&capacity));
+    else
+        print_capacity(&capacity);
+
+    return CLIENT_DONE;
+}
+
+/* What is made of a good answer. */
+typedef enum client_status taker(const struct verb_options *options,
+                                 const char *method,
+                                 struct json_object *result);
+
 static enum client_status place(const struct verb_options *options,
                                 const char *method, unsigned int seconds,
-                                int argc, char *argv[])
+                                taker *take, int argc, char *argv[])
 {
     struct batch batch = { 0 };
     struct message_reply reply;
@@ -107,7 +134,7 @@ static enum client_status place(const struct verb_options *options,
         goto out;
     if ( status != CLIENT_DONE )
         goto out;
-    status = take_outcome(options, method, reply.result);
+    status = take(options, method, reply.result);
     message_dispose_reply(&reply);
 
  out:
@@ -116,14 +143,20 @@ static enum client_status place(const struct verb_options *options,
     return status;
 }
 
+enum client_status verb_capacity(const struct verb_options *options, int argc,
+                                 char *argv[])
+{
+    return place(options, "capacity", PLAN_SECONDS, take_capacity, argc, argv);
+}
+
 enum client_status verb_create(const struct verb_options *options, int argc,
                                char *argv[])
 {
-    return place(options, "create", 0, argc, argv);
+    return place(options, "create", 0, take_outcome, argc, argv);
 }
 
 enum client_status verb_plan(const struct verb_options *options, int argc,
                              char *argv[])
 {
-    return place(options, "plan", PLAN_SECONDS, argc, argv);
+    return place(options, "plan", PLAN_SECONDS, take_outcome, argc, argv);
 }

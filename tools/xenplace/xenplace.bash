@@ -31,7 +31,7 @@ _xenplace_sim()
 _xenplace()
 {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs='create help list nodes plan show sim version'
+    local verbs='capacity create help list nodes plan show sim version'
     local verb='' i
 
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -60,10 +60,10 @@ _xenplace()
         :-*) i='--help --socket' ;;
         :*) i=$verbs ;;
         create:-*) i='--json --nodes --paused --policy --socket' ;;
-        plan:-*) i='--json --nodes --policy --socket' ;;
+        capacity:-*|plan:-*) i='--json --nodes --policy --socket' ;;
         help:*) i= ;;
         *:-*) i='--json --socket' ;;
-        create:*|plan:*)
+        capacity:*|create:*|plan:*)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return ;;
         *) i= ;;

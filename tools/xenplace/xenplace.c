@@ -28,6 +28,9 @@ static const struct {
     const char *usage;
     const char *what;
 } verbs[] = {
+    { "capacity", verb_capacity, "jn:P:", 1, 1,
+      "[-n NODES] [-P POLICY] [--json] CFG",
+      "how many more such domains fit, and where" },
     { "create", verb_create, "jn:pP:", 1, 1 << 20,
       "[-p] [-n NODES] [-P POLICY] [--json] CFG...",
       "create and build domains on nodes" },
