@@ -13,10 +13,10 @@
 /* More would take too long to place one by one. */
 #define MOST 500u
 
-/* Place until it is refused. */
+/* Place until it is refused; what span nodes is summed up. */
 static unsigned int place_all(const struct place_host *host,
                               const struct place_request *wanted,
-                              unsigned int *alone)
+                              unsigned int *alone, uint64_t *pages)
 {
     struct place_held held = { 0 };
     struct place_plan plan;
@@ -28,6 +28,9 @@ static unsigned int place_all(const struct place_host *host,
         place_hold(&held, &plan, wanted->vcpus);
         if ( !(plan.nodes & (plan.nodes - 1)) )
             alone[plan.home_node]++;
+        else
+            for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+                *pages += plan.pages[i];
     }
 
     return nr;
@@ -41,6 +44,7 @@ static void as_many_are_placed(void)
     for ( unsigned int n = 0; n < 5000; n++ )
     {
         unsigned int alone[PLACE_MAX_NODES] = { 0 }, nr;
+        uint64_t pages = 0, said = 0;
         struct place_capacity capacity;
         struct place_request wanted;
         struct place_host host;
@@ -50,8 +54,13 @@ static void as_many_are_placed(void)
         if ( place_capacity(&host, NULL, &wanted, &capacity) ||
              capacity.domains > MOST )
             continue;
-        nr = place_all(&host, &wanted, alone);
+        nr = place_all(&host, &wanted, alone, &pages);
         UNIT_EQUAL("as many", nr, capacity.domains);
+        UNIT_TRUE("all of them", capacity.complete);
+        for ( unsigned int i = 0; i < host.nr_nodes; i++ )
+            said += capacity.spanning_pages[i];
+        if ( wanted.vcpus <= 2 )
+            UNIT_EQUAL("as much on several", said, pages);
         for ( unsigned int i = 0; i < host.nr_nodes && !capacity.spanning;
               i++ )
             UNIT_EQUAL("on the node", alone[i], capacity.alone[i]);
@@ -95,10 +104,24 @@ static void held_is_not_there(void)
     UNIT_EQUAL("of node 0", capacity.spanning_pages[0] / MIB, 200);
 }
 
+static void counting_ends(void)
+{
+    static const unsigned int free_mib[] = { 8000, 8000 };
+    const struct place_request wanted = request(8, 3, PLACE_PREFERRED);
+    struct place_capacity capacity;
+    struct place_host host;
+
+    make_host(&host, 2, free_mib, 2);
+    UNIT_EQUAL("rc", place_capacity(&host, NULL, &wanted, &capacity), 0);
+    UNIT_EQUAL("so many", capacity.domains, PLACE_CAPACITY_MOST);
+    UNIT_TRUE("and more", !capacity.complete);
+}
+
 static const struct unit_test capacities[] = {
     { "as many fit as are then placed", as_many_are_placed },
     { "claims without a node leave less", host_claims_count },
     { "what is held is not there", held_is_not_there },
+    { "those with many vCPUs are counted up to a limit", counting_ends },
     { NULL, NULL }
 };
 

@@ -58,12 +58,16 @@ static void what_is_asked_for_counts(void)
     host.nodes[0].present_pages = 256 * GIB;
     place_sizes_begin(&sizes, &host);
     place_sizes_learn(&sizes, &wanted);
-    UNIT_EQUAL("a 64th and what that size had",
-               weight_of(&sizes, 3000 * MIB) > 1024, 1);
+    UNIT_EQUAL("a 64th", weight_of(&sizes, 3000 * MIB), 1024);
     for ( unsigned int i = 0; i < 400; i++ )
         place_sizes_learn(&sizes, &wanted);
     UNIT_TRUE("nearly all", weight_of(&sizes, 3000 * MIB) * 100 >
                             all_weights(&sizes) * 95);
+    wanted.overhead_pages = GIB;
+    wanted.guest_pages = 4 * GIB - 1;
+    place_sizes_learn(&sizes, &wanted);
+    UNIT_EQUAL("its overhead does not count", weight_of(&sizes, 4 * GIB), 0);
+    UNIT_TRUE("but its size", weight_of(&sizes, 4 * GIB - 1));
     /* More sizes than there is room for. */
     for ( unsigned int i = 0; i < 40; i++ )
     {
@@ -72,7 +76,7 @@ static void what_is_asked_for_counts(void)
     }
     UNIT_EQUAL("the rarest go", sizes.nr, PLACE_MAX_SIZES);
     UNIT_TRUE("the latest stays", weight_of(&sizes, UINT64_C(1) << 39));
-    UNIT_TRUE("of the usual the latest", weight_of(&sizes, 4 * GIB) >
+    UNIT_TRUE("of the usual the latest", weight_of(&sizes, 2 * GIB) >
                                          all_weights(&sizes) / 3);
 }
 

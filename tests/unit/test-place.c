@@ -208,6 +208,23 @@ static void odd_nodes(void)
     UNIT_EQUAL("no CPU known at all", plan.home_node, 1);
 }
 
+static void nodes_without_cpus_lend_memory(void)
+{
+    static const unsigned int free_mib[] = { 100, 100, 1000 };
+    const struct place_request wanted = request(600, 3, PLACE_PREFERRED);
+    struct place_host host;
+    struct place_plan plan;
+
+    make_host(&host, 3, free_mib, 2);
+    host.nodes[2].cores = host.nodes[2].cpus = 0;
+    UNIT_EQUAL("placed", place(&host, NULL, &wanted, &plan, NULL), 0);
+    UNIT_EQUAL("memory", plan.nodes, 0x7);
+    UNIT_EQUAL("vCPUs", plan.cpu_nodes, 0x3);
+    UNIT_EQUAL("of 3 on node 0", place_vcpus_on(plan.cpu_nodes, 3, 0), 2);
+    UNIT_EQUAL("of 3 on node 1", place_vcpus_on(plan.cpu_nodes, 3, 1), 1);
+    UNIT_EQUAL("of 3 on node 2", place_vcpus_on(plan.cpu_nodes, 3, 2), 0);
+}
+
 static void unreachable_is_last(void)
 {
     static const unsigned int free_mib[] = { 200, 200, 200 };
@@ -274,6 +291,8 @@ static const struct unit_test decisions[] = {
     { "the reserve is left alone", reserve_is_left_alone },
     { "fewer vCPUs win a tie", fewer_vcpus_win_a_tie },
     { "offline nodes and nodes without CPUs", odd_nodes },
+    { "nodes without CPUs lend their memory only",
+      nodes_without_cpus_lend_memory },
     { "unreachable nodes come last", unreachable_is_last },
     { "the overhead covers pool, vCPUs and domain", overhead_estimate },
     { "policies have names", policies_by_name },

@@ -3,9 +3,9 @@
  * How many more domains of a size fit.
  *
  * place() takes single nodes as long as one holds the request, so those need
- * only be divided; then no node holds one, and fewer than there are nodes fit
- * on several.  Only those that have more vCPUs than a node has CPUs are placed
- * one by one, however many they are.
+ * only be divided.  The others are placed one by one: where every node has the
+ * CPUs for one they are fewer than there are nodes, but where it takes several
+ * nodes' CPUs they may be many, which is what they are limited for.
  */
 
 #include <string.h>
@@ -40,8 +40,14 @@ static void count_spanning(const struct place_host *host,
 {
     struct place_plan plan;
 
-    while ( place(host, held, request, &plan, NULL) == 0 )
+    for ( unsigned int nr = 0;
+          place(host, held, request, &plan, NULL) == 0; nr++ )
     {
+        if ( nr == PLACE_CAPACITY_MOST )
+        {
+            capacity->complete = false;
+            return;
+        }
         capacity->domains++;
         place_hold(held, &plan, request->vcpus);
         if ( !(plan.nodes & (plan.nodes - 1)) )
@@ -68,6 +74,7 @@ int place_capacity(const struct place_host *host,
     if ( place_view_make(&view, host, held, request, &reason) )
         return -1;
 
+    capacity->complete = true;
     count_alone(&view, capacity);
     if ( request->policy == PLACE_STRICT )
         return 0;
@@ -75,7 +82,10 @@ int place_capacity(const struct place_host *host,
     if ( held )
         taken = *held;
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    {
         taken.pages[i] += capacity->alone[i] * view.need_pages;
+        taken.vcpus[i] += capacity->alone[i] * request->vcpus;
+    }
     count_spanning(host, &taken, request, capacity);
 
     return 0;

@@ -8,7 +8,11 @@
 
 #include "place.h"
 
+/* One by one at most so many are placed: a second on the largest host. */
+#define PLACE_CAPACITY_MOST 1000u
+
 struct place_capacity {
+    bool complete;               /* else at least as many                    */
     uint64_t domains;            /* all of them                              */
     uint64_t spanning;           /* of these: on several nodes               */
     uint64_t alone[PLACE_MAX_NODES];  /* the others, by node                 */
@@ -19,7 +23,8 @@ struct place_capacity {
  * Count what place() would accept, one after the other, while nothing else
  * comes or goes.  Claims without a node may keep fewer from fitting than the
  * nodes could hold; which of these are left out is then not foretold, the
- * highest nodes are.  held may be NULL.  Returns 0, also when none fits, or
+ * highest nodes are.  Of those that no single node takes PLACE_CAPACITY_MOST are
+ * counted.  held may be NULL.  Returns 0, also when none fits, or
  * -1 with EINVAL.
  */
 int place_capacity(const struct place_host *host,

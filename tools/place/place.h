@@ -19,7 +19,7 @@
 struct place_plan {
     unsigned int home_node;      /* holds the domain's structures            */
     uint64_t nodes;              /* mask of nodes with pages > 0             */
-    uint64_t cpu_nodes;          /* mask of nodes where the vCPUs should run */
+    uint64_t cpu_nodes;          /* where the vCPUs should run: maybe fewer  */
     uint64_t pages[PLACE_MAX_NODES];    /* guest memory; sums to guest_pages */
     uint64_t overhead_pages;     /* on the home node                         */
 };

@@ -13,7 +13,7 @@
 
 enum place_policy {
     PLACE_STRICT,                /* one node, or refuse                      */
-    PLACE_PREFERRED,             /* one node, else the nearest set that fits */
+    PLACE_PREFERRED,             /* one node, else the nearest that fit      */
 };
 
 struct place_request {

@@ -13,9 +13,10 @@
 /* Of the guess: 5 numbers of vCPUs and more, 4 sizes each, sum up to all. */
 #define FIRST_WEIGHT (PLACE_SIZES_WEIGHT / 12)
 
-static unsigned int log2_up(uint64_t value)
+/* Of the nearest power of two, from three quarters of it up; value > 0. */
+static unsigned int log2_near(uint64_t value)
 {
-    return value > 1 ? 64 - __builtin_clzll(value - 1) : 0;
+    return 63 - __builtin_clzll(value + value / 3);
 }
 
 /* The entry of that size; or a new one; or, if there is no room, the rarest. */
@@ -25,7 +26,7 @@ static unsigned int find(struct place_sizes *sizes, uint64_t pages)
 
     for ( unsigned int i = 0; i < sizes->nr; i++ )
     {
-        if ( log2_up(sizes->size[i].pages) == log2_up(pages) )
+        if ( log2_near(sizes->size[i].pages) == log2_near(pages) )
             return i;
         if ( sizes->size[i].weight < sizes->size[rarest].weight )
             rarest = i;
@@ -48,16 +49,27 @@ static void add(struct place_sizes *sizes, uint64_t pages, uint32_t weight)
     sizes->size[to].weight += weight;
 }
 
-/* The node with most memory, and most cores for it, stands for all. */
+static uint32_t cores_of(const struct place_node *node)
+{
+    return node->cores ? node->cores : node->cpus;
+}
+
+/* One with CPUs, of these with most memory, of these with most cores. */
 static const struct place_node *typical(const struct place_host *host)
 {
     const struct place_node *node = &host->nodes[0];
 
     for ( unsigned int i = 1; i < host->nr_nodes; i++ )
-        if ( host->nodes[i].present_pages > node->present_pages ||
-             (host->nodes[i].present_pages == node->present_pages &&
-              host->nodes[i].cores > node->cores) )
-            node = &host->nodes[i];
+    {
+        const struct place_node *other = &host->nodes[i];
+
+        if ( !cores_of(node) != !cores_of(other) )
+            node = cores_of(other) ? other : node;
+        else if ( other->present_pages > node->present_pages ||
+                  (other->present_pages == node->present_pages &&
+                   cores_of(other) > cores_of(node)) )
+            node = other;
+    }
 
     return node;
 }
@@ -66,7 +78,7 @@ void place_sizes_begin(struct place_sizes *sizes,
                        const struct place_host *host)
 {
     const struct place_node *node = typical(host);
-    const uint64_t cores = node->cores ? node->cores : 1;
+    const uint64_t cores = cores_of(node) ? cores_of(node) : 1;
     uint32_t weight = FIRST_WEIGHT;
 
     memset(sizes, 0, sizeof(*sizes));
@@ -84,6 +96,5 @@ void place_sizes_learn(struct place_sizes *sizes,
 {
     for ( unsigned int i = 0; i < sizes->nr; i++ )
         sizes->size[i].weight -= sizes->size[i].weight / PART;
-    add(sizes, request->guest_pages + request->overhead_pages,
-        PLACE_SIZES_WEIGHT / PART);
+    add(sizes, request->guest_pages, PLACE_SIZES_WEIGHT / PART);
 }

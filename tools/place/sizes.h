@@ -16,7 +16,7 @@
 struct place_sizes {
     unsigned int nr;
     struct {
-        uint64_t pages;          /* overhead included; not 0                 */
+        uint64_t pages;          /* of the guest; not 0                      */
         uint32_t weight;         /* how often                                */
     } size[PLACE_MAX_SIZES];
 };
@@ -25,15 +25,15 @@ struct place_sizes {
  * Begin with a guess, by what the host has: for each vCPU a quarter, half, all
  * and twice of a node's memory for one core, from 2 vCPUs to the cores of two
  * nodes, each number 0.68 times as often as half of it.  A host without CPUs
- * counts as one with a core a node.
+ * counts as one with a core a node.  A node without CPUs counts as little.
  */
 void place_sizes_begin(struct place_sizes *sizes,
                        const struct place_host *host);
 
 /*
  * A domain of that size was asked for: it counts as the 64th part of all, and
- * older ones less for that.  Sizes of which one is not twice another are one,
- * for which the latest stands.
+ * older ones less for that.  Sizes that are nearest to the same power of two are
+ * one, for which the latest stands.
  */
 void place_sizes_learn(struct place_sizes *sizes,
                        const struct place_request *request);

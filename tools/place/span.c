@@ -3,10 +3,10 @@
  * A domain whose vCPUs one node can run, but whose memory it cannot hold.
  *
  * Its vCPUs stay together on the home node, with as much of the memory as is
- * there; the rest lies on the nearest nodes.  That is exact: for a given home
- * no other shares have less expected distance, and every home is tried.
- * Among homes that are about as good, the one whose shares cost least of what
- * is to come is taken.
+ * there; the rest lies on the nearest nodes.  But for rounding to chunks that
+ * is exact: for a given home no other shares have less expected distance, and
+ * every home is tried that can be better.  Among homes that are about as good,
+ * the one whose shares cost least of what is to come is taken.
  */
 
 #include <string.h>

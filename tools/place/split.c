@@ -100,5 +100,11 @@ void place_split(const struct place_view *view, uint64_t set,
             plan->pages[shares[i].node] = shares[i].pages;
             plan->nodes |= UINT64_C(1) << shares[i].node;
         }
-    plan->cpu_nodes = set;
+
+    /* A node that only lends memory runs nothing, unless no CPU is known. */
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( (set & (UINT64_C(1) << i)) && view->cpus[i] )
+            plan->cpu_nodes |= UINT64_C(1) << i;
+    if ( !plan->cpu_nodes )
+        plan->cpu_nodes = set;
 }

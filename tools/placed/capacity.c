@@ -36,7 +36,8 @@ static int count(struct placed *placed, const struct batch *batch,
                   strerror(errno));
         return -1;
     }
-    if ( check_batch(batch, &host, &request, fault) )
+    /* Its name may be that of one which is being created. */
+    if ( check_size(&batch->domains[0], &host, &request, fault) )
         return -1;
     if ( place_capacity(&host, &placed->held, &request, room) )
     {
@@ -60,6 +61,7 @@ void handle_capacity(struct placed *placed, struct call *call,
         fault_set(&fault, FAULT_PARAMS, "%s", why);
     else if ( !count(placed, &batch, &room, &fault) )
     {
+        capacity.complete = room.complete;
         capacity.domains = room.domains;
         capacity.spanning = room.spanning;
         memcpy(capacity.alone.pages, room.alone,

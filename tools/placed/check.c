@@ -102,14 +102,11 @@ static int check_own_uuid(const struct batch *batch, unsigned int i,
     return 0;
 }
 
-static int check_domain(const struct batch *batch, unsigned int i,
-                        const struct place_host *host,
-                        struct place_request *request, struct fault *fault)
+int check_size(const struct batch_domain *domain,
+               const struct place_host *host, struct place_request *request,
+               struct fault *fault)
 {
-    const struct batch_domain *domain = &batch->domains[i];
-
-    if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
-         check_type(domain, fault) || check_vcpus(domain, fault) ||
+    if ( check_type(domain, fault) || check_vcpus(domain, fault) ||
          check_nodes(domain, host, fault) )
         return -1;
 
@@ -130,7 +127,8 @@ int check_batch(const struct batch *batch, const struct place_host *host,
                 struct place_request *requests, struct fault *fault)
 {
     for ( unsigned int i = 0; i < batch->nr; i++ )
-        if ( check_domain(batch, i, host, &requests[i], fault) )
+        if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
+             check_size(&batch->domains[i], host, &requests[i], fault) )
             return -1;
 
     return 0;

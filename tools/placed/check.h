@@ -22,6 +22,11 @@
 int check_batch(const struct batch *batch, const struct place_host *host,
                 struct place_request *requests, struct fault *fault);
 
+/* The same for one, whose name and uuid may be another's. */
+int check_size(const struct batch_domain *domain,
+               const struct place_host *host, struct place_request *request,
+               struct fault *fault);
+
 /* Copy a uuid, or make one if it is empty.  0, or -1 with errno. */
 int check_uuid(const char *wanted, char *uuid);
 

@@ -233,7 +233,6 @@ void handle_create(struct placed *placed, struct call *call,
 
     if ( decide(placed, call, params, &batch, &decision) )
         goto out;
-    seen_learn(placed, decision.requests, batch.nr);
     if ( !lease_room(batch.nr) )
     {
         fault_set(&fault, FAULT_TOO_BUSY, "domains: %u more: at most %u are "
@@ -246,7 +245,12 @@ void handle_create(struct placed *placed, struct call *call,
         goto out;
 
     for ( unsigned int i = 0; i < batch.nr; i++ )
+    {
         work_add(work, batch.domains[i].name);
+        /* Who is refused may ask again and again. */
+        if ( !decision.rc[i] )
+            seen_learn(placed, &decision.requests[i]);
+    }
     /* Those without a place wait behind those that have one. */
     begin(placed, work, &batch, &decision, true);
     begin(placed, work, &batch, &decision, false);

@@ -30,9 +30,7 @@ int seen_host(struct placed *placed, struct place_host *host)
     return 0;
 }
 
-void seen_learn(struct placed *placed, const struct place_request *requests,
-                size_t nr)
+void seen_learn(struct placed *placed, const struct place_request *request)
 {
-    for ( size_t i = 0; i < nr; i++ )
-        place_sizes_learn(&placed->sizes, &requests[i]);
+    place_sizes_learn(&placed->sizes, request);
 }

@@ -8,8 +8,6 @@
 #ifndef PLACED_SEEN_H
 #define PLACED_SEEN_H
 
-#include <stddef.h>
-
 #include "place/place.h"
 
 struct placed;
@@ -20,8 +18,7 @@ struct placed;
  */
 int seen_host(struct placed *placed, struct place_host *host);
 
-/* So many domains are to be created, or so it was asked. */
-void seen_learn(struct placed *placed, const struct place_request *requests,
-                size_t nr);
+/* A domain of that size has a place. */
+void seen_learn(struct placed *placed, const struct place_request *request);
 
 #endif /* PLACED_SEEN_H */

@@ -17,6 +17,7 @@ struct json_object *capacity_write(const struct capacity *capacity)
     struct json_object *object = json_object_new_object();
     bool failed = false;
 
+    field_add_bool(object, "complete", capacity->complete, &failed);
     field_add_number(object, "domains", capacity->domains, &failed);
     field_add_number(object, "spanning", capacity->spanning, &failed);
     field_add(object, "alone", shares_write(&capacity->alone), &failed);
@@ -31,6 +32,7 @@ int capacity_read(struct capacity *capacity, struct json_object *object,
 {
     struct json_object *alone = NULL, *spanning_pages = NULL;
     const struct field fields[] = {
+        { "complete", FIELD_BOOL, true, 0, 0, &capacity->complete },
         { "domains", FIELD_NUMBER, true, 0, 0, &capacity->domains },
         { "spanning", FIELD_NUMBER, true, 0, 0, &capacity->spanning },
         { "alone", FIELD_OBJECT, true, 0, 0, &alone },

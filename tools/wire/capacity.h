@@ -7,6 +7,7 @@
 #ifndef WIRE_CAPACITY_H
 #define WIRE_CAPACITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
 struct json_object;
 
 struct capacity {
+    bool complete;               /* else at least as many                    */
     uint64_t domains;            /* all of them                              */
     uint64_t spanning;           /* of these: on several nodes               */
     struct shares alone;         /* the others, by node: domains, not pages  */

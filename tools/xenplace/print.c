@@ -61,8 +61,9 @@ void print_capacity(const struct capacity *capacity)
     static const char *const headers[] = { ">NODE", ">DOMAINS", ">SHARED" };
     struct table *table;
 
-    printf("%" PRIu64 " more fit, %" PRIu64 " of them on several nodes\n",
-           capacity->domains, capacity->spanning);
+    printf("%s%" PRIu64 " more fit, %" PRIu64 " of them on several nodes\n",
+           capacity->complete ? "" : "at least ", capacity->domains,
+           capacity->spanning);
     if ( !capacity->domains )
         return;
     table = table_new(headers, NR(headers));

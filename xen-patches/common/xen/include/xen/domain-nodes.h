@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is kept of a domain by NUMA node: its claims, its pages and its home.
- * One is allocated with each domain, other than system domains.
+ * One is allocated with each domain: a page, on the home node if there is one.
  */
 
 #ifndef XEN_DOMAIN_NODES_H
