@@ -187,7 +187,7 @@ static void what_is_finished_is_not_run_again(void)
 static void wrong_files_to_resume(void)
 {
     static const char *const texts[] = {
-        "hello\n", "[]\n", "{\"host\":\"2\"}\n", "\n",
+        "hello\n", "[]\n", "{\"host\":\"2\"}\n", "\n", "hello", "{\"a\":1}",
     };
     struct compare_plan plan = make_plan();
     struct compare compare;

@@ -127,6 +127,15 @@ static int read_run(const struct reader *reader, const char *text)
     return rc;
 }
 
+/* As lines begin here; one that is torn has at least the first of it. */
+static bool is_torn_line(const char *text, size_t length)
+{
+    static const char start[] = "{\"host\":";
+
+    return !strncmp(text, start,
+                    length < sizeof(start) - 1 ? length : sizeof(start) - 1);
+}
+
 /* Returns where the last complete line ends, or -1. */
 static off_t read_runs(struct reader *reader, FILE *file)
 {
@@ -140,6 +149,11 @@ static off_t read_runs(struct reader *reader, FILE *file)
     {
         reader->line++;
         end = read_run(reader, text) ? -1 : end + length;
+    }
+    if ( end >= 0 && length > 0 && !is_torn_line(text, length) )
+    {
+        reader->line++;
+        end = refuse(reader, text);
     }
     free(text);
 
