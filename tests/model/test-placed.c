@@ -199,7 +199,8 @@ static void as_many_fit_as_are_said_to(void)
                "NODE  DOMAINS  SHARED\n"
                "   0        1     ");
     run = daemon_client("capacity --json a.cfg");
-    UNIT_HOLDS("json", run->out, "{\"complete\":true,\"domains\":6,\"spanning\":2,"
+    UNIT_HOLDS("json", run->out, "{\"complete\":true,\"domains\":6,"
+               "\"spanning\":2,"
                "\"alone\":{\"0\":1,\"1\":1,\"2\":1,\"3\":1},"
                "\"spanning_pages\":{\"0\":");
     run = daemon_client("capacity -P strict --json a.cfg");

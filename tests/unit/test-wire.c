@@ -810,7 +810,8 @@ static void about_there_and_back(void)
 static void capacity_there_and_back(void)
 {
     struct capacity capacity = {
-        .complete = true, .domains = 3, .spanning = 1, .alone.pages = { [63] = 2 },
+        .complete = true, .domains = 3, .spanning = 1,
+        .alone.pages = { [63] = 2 },
         .spanning_pages.pages = { 5, 7 },
     }, again;
     struct json_object *object = through_text(capacity_write(&capacity));

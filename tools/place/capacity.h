@@ -23,8 +23,9 @@ struct place_capacity {
  * Count what place() would accept, one after the other, while nothing else
  * comes or goes.  Claims without a node may keep fewer from fitting than the
  * nodes could hold; which of these are left out is then not foretold, the
- * highest nodes are.  Of those that no single node takes PLACE_CAPACITY_MOST are
- * counted.  held may be NULL.  Returns 0, also when none fits, or
+ * highest nodes are.  Of those that no single node takes at most
+ * PLACE_CAPACITY_MOST are counted.  held may be NULL.  Returns 0, also when
+ * none fits, or
  * -1 with EINVAL.
  */
 int place_capacity(const struct place_host *host,

@@ -63,7 +63,7 @@ size_t place_batch(const struct place_host *host,
                    struct place_plan *plans, struct place_reason *reasons,
                    int *rc);
 
-/* How many of a domain's vCPUs count on a node, of those where they should run. */
+/* How many of a domain's vCPUs count on one of the nodes where they run. */
 uint32_t place_vcpus_on(uint64_t cpu_nodes, uint32_t vcpus, unsigned int node);
 
 /* Add what a plan takes to what is held, or take it out again. */

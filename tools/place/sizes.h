@@ -32,8 +32,8 @@ void place_sizes_begin(struct place_sizes *sizes,
 
 /*
  * A domain of that size was asked for: it counts as the 64th part of all, and
- * older ones less for that.  Sizes that are nearest to the same power of two are
- * one, for which the latest stands.
+ * older ones less for that.  Sizes that are nearest to the same power of two
+ * are one, for which the latest stands.
  */
 void place_sizes_learn(struct place_sizes *sizes,
                        const struct place_request *request);

@@ -23,7 +23,7 @@ struct sim_host {
     uint32_t runnable[PLACE_MAX_NODES];
     /* Domains of which the node is one. */
     uint32_t domains[PLACE_MAX_NODES];
-    /* vCPUs by share: a domain's count as much as its CPUs lie there, x 1024. */
+    /* vCPUs, as far as their domain's CPUs lie there; x 1024. */
     uint64_t load[PLACE_MAX_NODES];
 };
 
