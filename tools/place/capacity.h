@@ -25,8 +25,7 @@ struct place_capacity {
  * nodes could hold; which of these are left out is then not foretold, the
  * highest nodes are.  Of those that no single node takes at most
  * PLACE_CAPACITY_MOST are counted.  held may be NULL.  Returns 0, also when
- * none fits, or
- * -1 with EINVAL.
+ * none fits, or -1 with EINVAL.
  */
 int place_capacity(const struct place_host *host,
                    const struct place_held *held,
