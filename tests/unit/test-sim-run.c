@@ -411,10 +411,24 @@ static void nothing_is_left_and_it_is_the_same_again(void)
     free(records);
 }
 
+static void threads_are_cpus(void)
+{
+    const struct load_arrival fits = { 0, 1, GIB, 64 };
+    const struct load_arrival more = { 0, 1, GIB, 65 };
+    struct sim_host threads;
+
+    sim_host_find("4", &threads);
+    for ( unsigned int i = 0; i < 4; i++ )
+        threads.place.nodes[i].cpus = 64;
+    UNIT_TRUE("two threads a core", sim_fits_a_node(&threads, &fits));
+    UNIT_TRUE("no more", !sim_fits_a_node(&threads, &more));
+}
+
 static const struct unit_test tenants[] = {
     { "vCPUs count by their share of CPUs", vcpus_by_share },
     { "nodes without CPUs stand for all", nodes_without_cpus_are_all_nodes },
     { "excess distance, worked by hand", excess_distance },
+    { "a node has a vCPU for each of its CPUs", threads_are_cpus },
     { NULL, NULL }
 };
 

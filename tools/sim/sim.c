@@ -37,7 +37,7 @@ bool sim_fits_a_node(const struct sim_host *empty,
         const struct place_node *node = &empty->place.nodes[i];
 
         if ( node->online && node->free_pages >= arrival->pages &&
-             node->cores >= arrival->vcpus )
+             node->cpus >= arrival->vcpus )
             return true;
     }
 

@@ -41,7 +41,7 @@ struct sim_outcome {
 /* The part of the arrivals that only fills the host: nothing is measured. */
 size_t sim_warm_up(const struct load *load);
 
-/* Whether some node of the empty host has the memory and a core a vCPU. */
+/* Whether some node of the empty host has the memory and a CPU a vCPU. */
 bool sim_fits_a_node(const struct sim_host *empty,
                      const struct load_arrival *arrival);
 
