@@ -21,6 +21,10 @@ int place_host_check(const struct place_host *host)
         if ( node->present_pages > PLACE_MAX_PAGES ||
              node->free_pages > node->present_pages )
             goto invalid;
+        for ( unsigned int level = 0; level < PLACE_LEVELS; level++ )
+            if ( node->chunks[level] >
+                 node->present_pages >> PLACE_CHUNK_ORDER(level) )
+                goto invalid;
     }
 
     return 0;

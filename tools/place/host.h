@@ -13,11 +13,18 @@
 #define PLACE_MAX_NODES    64u
 #define PLACE_NO_DISTANCE  UINT32_MAX
 
+/* Chunks larger than a page: of 2 MiB, and of 1 GiB. */
+#define PLACE_LEVELS       2u
+#define PLACE_CHUNK_ORDER(level) (9u * ((level) + 1))
+#define PLACE_CHUNK_PAGES(level) (UINT64_C(1) << PLACE_CHUNK_ORDER(level))
+
 struct place_node {
     bool online;
     uint64_t present_pages;
     uint64_t free_pages;         /* less what is claimed: free for the next  */
     uint64_t reserve_pages;      /* of the free: low memory left for devices */
+    uint64_t chunks[PLACE_LEVELS];       /* free, less those claimed: each
+                                            in units of its own level        */
     uint32_t cores;              /* physical                                 */
     uint32_t cpus;               /* logical                                  */
     uint32_t vcpus;              /* of the domains that live here            */
@@ -39,12 +46,14 @@ struct place_host {
  */
 struct place_held {
     uint64_t pages[PLACE_MAX_NODES];
+    uint64_t chunks[PLACE_LEVELS][PLACE_MAX_NODES];
     uint32_t vcpus[PLACE_MAX_NODES];
 };
 
 /*
  * Check that a host is usable: node count within bounds, no node with more
- * free than present memory, sums that cannot wrap.  Any distance is usable.
+ * free than present memory or more chunks than it, sums that cannot wrap.  Any
+ * distance is usable.
  * Returns 0, or -1 with EINVAL.
  */
 int place_host_check(const struct place_host *host);

@@ -17,6 +17,8 @@ static enum place_verdict judge(const struct place_view *view,
 {
     if ( view->pages[node] < view->need_pages )
         return PLACE_NO_MEMORY;
+    if ( !place_chunks_suffice(view, node) )
+        return PLACE_NO_CHUNKS_LEFT;
     /* Nodes without CPUs hold memory for others, unless no CPU is known. */
     if ( view->cpus[node] < view->need_cpus )
         return PLACE_NO_CORES;
@@ -54,7 +56,7 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
                             struct place_reason *reason)
 {
     unsigned int best = PLACE_MAX_NODES;
-    uint64_t total = 0, least = UINT64_MAX;
+    uint64_t total = 0, least = UINT64_MAX, rank = UINT64_MAX;
 
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
     {
@@ -66,16 +68,17 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
         reason->verdict[i] = judge(view, i);
         reason->missing_pages[i] = place_rest(view->need_pages,
                                               view->pages[i]);
-        if ( reason->verdict[i] != PLACE_WORSE )
+        if ( reason->verdict[i] != PLACE_WORSE || view->rank[i] > rank )
             continue;
         score = fit == PLACE_FIT_SCORE
                 ? place_score(view, i, view->need_pages,
                               view->request->vcpus) : 0;
-        if ( score < least ||
+        if ( view->rank[i] < rank || score < least ||
              (score == least && better(view, fit, i, best)) )
         {
             best = i;
             least = score;
+            rank = view->rank[i];
         }
     }
     reason->host_missing_pages = place_rest(view->need_pages, total);
@@ -85,19 +88,45 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
     return best < PLACE_MAX_NODES ? UINT64_C(1) << best : 0;
 }
 
-static bool find_several(const struct place_view *view,
-                         struct place_plan *plan)
+static bool is_few(const struct place_view *view, uint64_t nodes)
 {
-    uint32_t looks;
-    uint64_t set;
+    return (unsigned int)__builtin_popcountll(nodes) <= view->max_nodes;
+}
 
-    if ( place_span(view, plan) )
+static bool find_several(struct place_view *view, struct place_plan *plan,
+                         struct place_reason *reason)
+{
+    struct place_found found;
+
+    place_chunks_limit(view);
+    if ( view->request->policy == PLACE_INTERLEAVE )
+        place_set_interleave(view, &found);
+    else if ( place_span(view, plan) && is_few(view, plan->nodes) )
         return true;
-    set = place_set_find(view, &looks);
-    if ( set )
-        place_split(view, set, plan);
+    else
+        place_set_find(view, 2, &found);
 
-    return set;
+    if ( !found.set || !is_few(view, found.set) )
+        return false;
+    reason->gap = found.gap;
+    place_split(view, found.set, plan);
+
+    return true;
+}
+
+/* Where the request goes, whatever chunks are promised there. */
+static bool find(struct place_view *view, enum place_fit fit,
+                 struct place_plan *plan, struct place_reason *reason)
+{
+    const uint64_t node = find_single(view, fit, reason);
+
+    if ( node )
+        place_split(view, node, plan);
+    if ( node && view->request->policy != PLACE_INTERLEAVE )
+        return true;
+
+    return (view->max_nodes > 1 && !reason->claimed_missing_pages &&
+            find_several(view, plan, reason)) || node;
 }
 
 int place_fit(const struct place_host *host, const struct place_held *held,
@@ -106,7 +135,6 @@ int place_fit(const struct place_host *host, const struct place_held *held,
 {
     struct place_reason unread;
     struct place_view view;
-    uint64_t set;
 
     if ( !reason )
         reason = &unread;
@@ -114,16 +142,14 @@ int place_fit(const struct place_host *host, const struct place_held *held,
     memset(plan, 0, sizeof(*plan));
     if ( place_view_make(&view, host, held, request, reason) )
         return -1;
-
-    set = find_single(&view, fit, reason);
-    if ( set )
-        place_split(&view, set, plan);
-    else if ( request->policy == PLACE_STRICT ||
-              reason->claimed_missing_pages || !find_several(&view, plan) )
+    if ( !find(&view, fit, plan, reason) )
     {
+        memset(plan, 0, sizeof(*plan));
         errno = ENOSPC;
         return -1;
     }
+    plan->overhead_pages = request->overhead_pages;
+    place_chunks_promise(&view, plan);
 
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
         if ( plan->nodes & (UINT64_C(1) << i) )
@@ -156,12 +182,27 @@ uint32_t place_vcpus_on(uint64_t cpu_nodes, uint32_t vcpus, unsigned int node)
             vcpus % nr);
 }
 
+/* A promised chunk of 1 GiB is gone from those of 2 MiB, too. */
+static uint64_t chunks_of(const struct place_plan *plan, unsigned int level,
+                          unsigned int node)
+{
+    uint64_t chunks = 0;
+
+    for ( unsigned int i = level; i < PLACE_LEVELS; i++ )
+        chunks += plan->chunks[i][node] << (PLACE_CHUNK_ORDER(i) -
+                                            PLACE_CHUNK_ORDER(level));
+
+    return chunks;
+}
+
 void place_hold(struct place_held *held, const struct place_plan *plan,
                 uint32_t vcpus)
 {
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
     {
         held->pages[i] += plan->pages[i];
+        for ( unsigned int level = 0; level < PLACE_LEVELS; level++ )
+            held->chunks[level][i] += chunks_of(plan, level, i);
         held->vcpus[i] += place_vcpus_on(plan->cpu_nodes, vcpus, i);
     }
     held->pages[plan->home_node] += plan->overhead_pages;
@@ -173,6 +214,9 @@ void place_unhold(struct place_held *held, const struct place_plan *plan,
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
     {
         held->pages[i] = place_rest(held->pages[i], plan->pages[i]);
+        for ( unsigned int level = 0; level < PLACE_LEVELS; level++ )
+            held->chunks[level][i] = place_rest(held->chunks[level][i],
+                                                chunks_of(plan, level, i));
         held->vcpus[i] = place_rest(held->vcpus[i],
                                     place_vcpus_on(plan->cpu_nodes, vcpus,
                                                    i));

@@ -21,6 +21,7 @@ struct place_plan {
     uint64_t nodes;              /* mask of nodes with pages > 0             */
     uint64_t cpu_nodes;          /* where the vCPUs should run: maybe fewer  */
     uint64_t pages[PLACE_MAX_NODES];    /* guest memory; sums to guest_pages */
+    uint64_t chunks[PLACE_LEVELS][PLACE_MAX_NODES];  /* of that, promised    */
     uint64_t overhead_pages;     /* on the home node                         */
 };
 
@@ -32,6 +33,7 @@ enum place_verdict {
     PLACE_NOT_ALLOWED,           /* not in the request's mask                */
     PLACE_NO_MEMORY,             /* too little unclaimed memory              */
     PLACE_NO_CORES,              /* fewer cores than vCPUs                   */
+    PLACE_NO_CHUNKS_LEFT,        /* too few of the chunks that are required  */
 };
 
 struct place_reason {
@@ -40,6 +42,9 @@ struct place_reason {
     uint64_t host_missing_pages;  /* 0 if all allowed nodes together fit     */
     uint64_t claimed_missing_pages; /* 0 if the host's claims leave enough   */
     uint32_t need_cpus;           /* of one node; 0 if several would do      */
+    uint64_t gap;                /* by how much another set of as many nodes
+                                    may be nearer: distances of all pairs,
+                                    both ways; 0: none is                    */
 };
 
 /*

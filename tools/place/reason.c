@@ -79,6 +79,10 @@ static void append_node(struct line *line, const struct place_reason *reason,
     case PLACE_NO_CORES:
         append(line, "only %u CPUs", cpus);
         break;
+
+    case PLACE_NO_CHUNKS_LEFT:
+        append(line, "too few superpages");
+        break;
     }
 }
 

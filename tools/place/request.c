@@ -40,6 +40,7 @@ uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus)
 static const char *const names[] = {
     [PLACE_STRICT] = "strict",
     [PLACE_PREFERRED] = "preferred",
+    [PLACE_INTERLEAVE] = "interleave",
 };
 
 #define NR_NAMES (sizeof(names) / sizeof(names[0]))

@@ -8,12 +8,29 @@
 
 #include <stdint.h>
 
+#include "host.h"
+
 /* 2^40 pages are 4 PiB: 64 nodes of it can be summed in 64 bits. */
 #define PLACE_MAX_PAGES (UINT64_C(1) << 40)
 
 enum place_policy {
     PLACE_STRICT,                /* one node, or refuse                      */
     PLACE_PREFERRED,             /* one node, else the nearest that fit      */
+    PLACE_INTERLEAVE,            /* on all nodes, in equal parts             */
+};
+
+/* Where other domains of the same kind are wanted. */
+enum place_group {
+    PLACE_NO_GROUP,
+    PLACE_SPREAD,                /* where the fewest of them are             */
+    PLACE_PACK,                  /* where one is, else near it               */
+};
+
+/* Whether chunks of 2 MiB and 1 GiB are promised, or pages only. */
+enum place_chunks {
+    PLACE_NO_CHUNKS,
+    PLACE_CHUNKS_PREFERRED,      /* as many as there are                     */
+    PLACE_CHUNKS_REQUIRED,       /* of each share all that fit into it       */
 };
 
 struct place_request {
@@ -22,6 +39,21 @@ struct place_request {
     uint32_t vcpus;              /* > 0                                      */
     uint64_t nodes;              /* mask of allowed nodes; 0: all            */
     enum place_policy policy;
+    uint32_t max_nodes;          /* 0: one if strict, else any number        */
+    enum place_chunks chunks;
+    unsigned int chunk_order;    /* the largest promised: 9 or 18            */
+
+    /*
+     * Wishes: of nodes, or homes, that are as good otherwise, and of single
+     * nodes whatever they cost later, the one that meets them best is taken.
+     * The device comes before the group.  They refuse nothing.
+     */
+    uint64_t near;               /* mask: nodes of a device; 0: no wish      */
+    enum place_group group;
+    uint16_t members[PLACE_MAX_NODES];   /* of the group, by home node       */
+
+    /* Of PLACE_INTERLEAVE: parts of the memory, by node; all 0: equal ones. */
+    uint16_t weights[PLACE_MAX_NODES];
 };
 
 /*
@@ -31,7 +63,7 @@ struct place_request {
  */
 uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus);
 
-/* "strict", "preferred".  0, or -1 with EINVAL. */
+/* "strict", "preferred", "interleave".  0, or -1 with EINVAL. */
 int place_policy_parse(const char *text, enum place_policy *policy);
 const char *place_policy_name(enum place_policy policy);
 

@@ -25,6 +25,7 @@ struct search {
     uint32_t nearest;                     /* least of any two nodes          */
     unsigned int size;                    /* of the sets looked for          */
     uint32_t looks;
+    bool is_cut;                          /* not all that may do was seen    */
     uint64_t best;
     uint64_t best_distance;
 };
@@ -79,13 +80,16 @@ static void descend(struct search *search, const struct partial *partial,
         if ( partial->to[i] < to )
             to = partial->to[i];
 
-    for ( unsigned int i = from;
-          i + more <= pool->nr && search->looks < MAX_LOOKS; i++ )
+    for ( unsigned int i = from; i + more <= pool->nr; i++ )
     {
         uint64_t distance = partial->distance + partial->to[i];
         struct partial next;
 
-        search->looks++;
+        if ( search->looks++ >= MAX_LOOKS )
+        {
+            search->is_cut = true;
+            return;
+        }
         if ( !place_pool_may_hold(pool, &partial->sum, i, more) ||
              partial->distance + at_least(search, to, more) >=
              search->best_distance )
@@ -114,29 +118,36 @@ static void remember(struct search *search, const struct partial *partial)
     consider(search, &partial->sum, partial->distance + 1);
 }
 
-/* From one node on, always the nearest that is left, more pages on ties. */
-static void greedy(struct search *search, unsigned int root)
+/* Until the set is large enough: the nearest node, more pages on ties. */
+static void grow(struct search *search, struct partial *partial)
 {
     const struct place_pool *pool = &search->pool;
     const uint64_t *pages = pool->view->pages;
-    struct partial partial = { 0 };
+    unsigned int size = __builtin_popcountll(partial->sum.set);
 
-    take(search, &partial, root, 0, &partial);
-    for ( unsigned int n = 1; n < search->size; n++ )
+    for ( ; size < search->size; size++ )
     {
         unsigned int best = PLACE_MAX_NODES;
 
         for ( unsigned int i = 0; i < pool->nr; i++ )
-            if ( !(partial.sum.set & (UINT64_C(1) << pool->nodes[i])) &&
+            if ( !(partial->sum.set & (UINT64_C(1) << pool->nodes[i])) &&
                  (best == PLACE_MAX_NODES ||
-                  partial.to[i] < partial.to[best] ||
-                  (partial.to[i] == partial.to[best] &&
+                  partial->to[i] < partial->to[best] ||
+                  (partial->to[i] == partial->to[best] &&
                    pages[pool->nodes[i]] > pages[pool->nodes[best]])) )
                 best = i;
-        take(search, &partial, best, 0, &partial);
+        take(search, partial, best, 0, partial);
     }
 
-    remember(search, &partial);
+    remember(search, partial);
+}
+
+static void greedy(struct search *search, unsigned int root)
+{
+    struct partial partial = { 0 };
+
+    take(search, &partial, root, 0, &partial);
+    grow(search, &partial);
 }
 
 /* A set to begin with; it holds, wherever its nodes are. */
@@ -144,12 +155,19 @@ static void begin(struct search *search, uint64_t set)
 {
     struct partial partial = { 0 };
 
-    search->size = __builtin_popcountll(set);
-    search->best_distance = UINT64_MAX;
     for ( unsigned int i = 0; i < search->pool.nr; i++ )
         if ( set & (UINT64_C(1) << search->pool.nodes[i]) )
             take(search, &partial, i, 0, &partial);
-    remember(search, &partial);
+    grow(search, &partial);
+}
+
+static bool comes_after(const struct place_view *view, unsigned int a,
+                        uint64_t a_score, unsigned int b, uint64_t b_score)
+{
+    if ( view->rank[a] != view->rank[b] )
+        return view->rank[a] > view->rank[b];
+
+    return a_score > b_score;
 }
 
 void place_set_order(const struct place_view *view, unsigned int size,
@@ -165,7 +183,8 @@ void place_set_order(const struct place_view *view, unsigned int size,
                                            view->request->vcpus / size);
         unsigned int to = i;
 
-        for ( ; to > 0 && scores[to - 1] > score; to-- )
+        for ( ; to > 0 && comes_after(view, nodes[to - 1], scores[to - 1],
+                                      node, score); to-- )
         {
             scores[to] = scores[to - 1];
             nodes[to] = nodes[to - 1];
@@ -183,6 +202,10 @@ static void prepare(struct search *search, const struct place_view *view,
     place_pool_make(&search->pool, view);
     place_set_order(view, size, search->pool.nodes, search->pool.nr);
     place_pool_count(&search->pool);
+    search->size = size;
+    search->is_cut = false;
+    search->best = 0;
+    search->best_distance = UINT64_MAX;
     search->nearest = UINT32_MAX;
     for ( unsigned int i = 0; i < search->pool.nr; i++ )
         for ( unsigned int j = 0; j < search->pool.nr; j++ )
@@ -196,21 +219,52 @@ static void prepare(struct search *search, const struct place_view *view,
     search->looks = 2 * search->pool.nr * search->pool.nr;
 }
 
-uint64_t place_set_find(const struct place_view *view, uint32_t *looks)
+/* Of all pairs. */
+static uint64_t distance_of(const struct place_view *view, uint64_t set)
+{
+    uint64_t distance = 0;
+
+    for ( ; set; set &= set - 1 )
+        for ( uint64_t others = set & (set - 1); others;
+              others &= others - 1 )
+            distance += place_view_distance(view, __builtin_ctzll(set),
+                                            __builtin_ctzll(others));
+
+    return distance;
+}
+
+void place_set_find(const struct place_view *view, unsigned int least_size,
+                    struct place_found *found)
 {
     const struct partial empty = { 0 };
-    uint64_t first = place_least_set(view, looks);
+    const uint64_t first = place_least_set(view, &found->looks);
+    unsigned int size = __builtin_popcountll(first);
     struct search search;
 
+    found->set = found->gap = 0;
     if ( !first )
-        return 0;
+        return;
 
-    prepare(&search, view, __builtin_popcountll(first));
+    prepare(&search, view, size > least_size ? size : least_size);
     begin(&search, first);
     for ( unsigned int i = 0; i < search.pool.nr; i++ )
         greedy(&search, i);
     descend(&search, &empty, 0, search.size);
-    *looks += search.looks;
+    found->set = search.best;
+    found->looks += search.looks;
+    if ( search.is_cut )
+        found->gap = distance_of(view, found->set) -
+                     at_least(&search, 0, search.size);
+}
 
-    return search.best;
+void place_set_interleave(const struct place_view *view,
+                          struct place_found *found)
+{
+    const uint64_t most = view->request->guest_pages;
+    unsigned int nr = 0;
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        nr += view->pages[i] > 0;
+    nr = nr < view->max_nodes ? nr : view->max_nodes;
+    place_set_find(view, nr < most ? nr : most, found);
 }

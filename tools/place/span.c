@@ -13,9 +13,6 @@
 
 #include "view.h"
 
-/* Of a node from itself, both ways, whatever firmware says; none is nearer. */
-#define LOCAL_DISTANCE 20u
-
 /* Homes are as good if the mean distances of their pages are, in such parts. */
 #define DISTANCE_PARTS 64u
 
@@ -53,10 +50,10 @@ static uint64_t distance_to(const struct span *span, unsigned int node)
     uint64_t distance;
 
     if ( node == span->home )
-        return LOCAL_DISTANCE;
+        return PLACE_LOCAL_DISTANCE;
     distance = place_view_distance(span->view, span->home, node);
 
-    return distance > LOCAL_DISTANCE ? distance : LOCAL_DISTANCE;
+    return distance > PLACE_LOCAL_DISTANCE ? distance : PLACE_LOCAL_DISTANCE;
 }
 
 static uint64_t round_down(uint64_t pages, unsigned int chunk)
@@ -178,13 +175,13 @@ static uint64_t at_least(const struct span *span)
     if ( here >= view->request->guest_pages || nearest == UINT64_MAX )
         return 0;
 
-    return here * LOCAL_DISTANCE +
+    return here * PLACE_LOCAL_DISTANCE +
            (view->request->guest_pages - here) * nearest;
 }
 
 static uint64_t parts(const struct span *span, uint64_t distance)
 {
-    return distance / (span->view->request->guest_pages * LOCAL_DISTANCE /
+    return distance / (span->view->request->guest_pages * PLACE_LOCAL_DISTANCE /
                        DISTANCE_PARTS + 1);
 }
 
@@ -211,8 +208,12 @@ static bool try_home(struct span *span, unsigned int home,
 /* Scores are summed up only where they decide. */
 static bool is_better(struct span *a, struct span *b)
 {
+    const uint64_t *rank = a->view->rank;
+
     if ( parts(a, a->distance) != parts(b, b->distance) )
         return a->distance < b->distance;
+    if ( rank[a->home] != rank[b->home] )
+        return rank[a->home] < rank[b->home];
     a->score = score(a);
     if ( b->score == NO_SCORE )
         b->score = score(b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * How much of a domain each node of its set gets: equal shares, as far as
- * each node has them, in whole superpages where that costs nobody.
+ * How much of a domain each node of its set gets: equal shares, or by weight,
+ * as far as each node has them, in whole superpages where there is room.
  */
 
 #include <string.h>
@@ -13,6 +13,7 @@
 struct share {
     unsigned int node;
     uint64_t room;
+    uint64_t weight;
     uint64_t pages;
 };
 
@@ -29,10 +30,11 @@ static unsigned int choose_home(const struct place_view *view, uint64_t set)
     return home;
 }
 
-/* Insert so that room ascends; ids ascend on ties. */
+/* Insert so that room for the weight ascends; ids ascend on ties. */
 static void insert(struct share *shares, unsigned int nr, struct share share)
 {
-    while ( nr > 0 && shares[nr - 1].room > share.room )
+    while ( nr > 0 && shares[nr - 1].room * share.weight >
+                      share.room * shares[nr - 1].weight )
     {
         shares[nr] = shares[nr - 1];
         nr--;
@@ -41,21 +43,27 @@ static void insert(struct share *shares, unsigned int nr, struct share share)
 }
 
 /*
- * The smallest first: it takes an equal part of what is left, or all it has;
- * the following ones have at least as much room, so the last takes the rest.
+ * The smallest first: it takes its part of what is left, or all it has; the
+ * following ones have at least as much room for theirs, so the last takes the
+ * rest.
  */
 static void fill(struct share *shares, unsigned int nr, uint64_t pages)
 {
+    uint64_t weights = 0;
+
+    for ( unsigned int i = 0; i < nr; i++ )
+        weights += shares[i].weight;
     for ( unsigned int i = 0; i < nr; i++ )
     {
-        uint64_t part = pages / (nr - i);
+        uint64_t part = pages * shares[i].weight / weights;
 
         shares[i].pages = part < shares[i].room ? part : shares[i].room;
         pages -= shares[i].pages;
+        weights -= shares[i].weight;
     }
 }
 
-/* Broken superpages move to the last node while it has room. */
+/* Broken superpages move to the last node, or are made whole from it. */
 static void round_shares(struct share *shares, unsigned int nr)
 {
     struct share *last = &shares[nr - 1];
@@ -63,13 +71,29 @@ static void round_shares(struct share *shares, unsigned int nr)
     for ( unsigned int i = 0; i + 1 < nr; i++ )
     {
         uint64_t part = shares[i].pages % CHUNK_PAGES;
+        uint64_t more = CHUNK_PAGES - part;
 
         if ( shares[i].pages > part && part <= last->room - last->pages )
         {
             shares[i].pages -= part;
             last->pages += part;
         }
+        else if ( part && more <= shares[i].room - shares[i].pages &&
+                  more < last->pages )
+        {
+            shares[i].pages += more;
+            last->pages -= more;
+        }
     }
+}
+
+static uint64_t weight_of(const struct place_request *request,
+                          unsigned int node)
+{
+    if ( request->policy != PLACE_INTERLEAVE || !request->weights[node] )
+        return 1;
+
+    return request->weights[node];
 }
 
 void place_split(const struct place_view *view, uint64_t set,
@@ -83,7 +107,11 @@ void place_split(const struct place_view *view, uint64_t set,
     plan->overhead_pages = view->request->overhead_pages;
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
     {
-        struct share share = { .node = i, .room = view->pages[i] };
+        struct share share = {
+            .node = i,
+            .room = view->pages[i],
+            .weight = weight_of(view->request, i),
+        };
 
         if ( !(set & (UINT64_C(1) << i)) )
             continue;

@@ -24,6 +24,14 @@ static uint64_t full_mask(unsigned int nr)
     return nr < 64 ? (UINT64_C(1) << nr) - 1 : UINT64_MAX;
 }
 
+static bool are_chunks_known(const struct place_request *request)
+{
+    return request->chunks == PLACE_NO_CHUNKS ||
+           ((unsigned int)request->chunks <= PLACE_CHUNKS_REQUIRED &&
+            (request->chunk_order == PLACE_CHUNK_ORDER(0) ||
+             request->chunk_order == PLACE_CHUNK_ORDER(1)));
+}
+
 static int check(const struct place_host *host,
                  const struct place_request *request)
 {
@@ -31,6 +39,8 @@ static int check(const struct place_host *host,
          request->guest_pages > PLACE_MAX_PAGES ||
          request->overhead_pages > PLACE_MAX_PAGES ||
          !place_policy_name(request->policy) ||
+         (unsigned int)request->group > PLACE_PACK ||
+         !are_chunks_known(request) ||
          (request->nodes & ~full_mask(host->nr_nodes)) )
     {
         errno = EINVAL;
@@ -38,6 +48,14 @@ static int check(const struct place_host *host,
     }
 
     return 0;
+}
+
+static unsigned int max_nodes_of(const struct place_request *request)
+{
+    if ( request->max_nodes )
+        return request->max_nodes;
+
+    return request->policy == PLACE_STRICT ? 1 : PLACE_MAX_NODES;
 }
 
 static uint64_t pages_of(const struct place_node *node,
@@ -59,6 +77,33 @@ static void see_node(struct place_view *view, const struct place_held *held,
     view->cpus[i] = node->cpus > node->cores ? node->cpus : node->cores;
     view->cores[i] = node->cores ? node->cores : node->cpus;
     view->vcpus[i] = node->vcpus + (held ? held->vcpus[i] : 0);
+    for ( unsigned int level = 0; level < PLACE_LEVELS; level++ )
+        view->chunks[level][i] =
+            place_rest(node->chunks[level],
+                       held ? held->chunks[level][i] : 0);
+}
+
+static bool has_weights(const struct place_request *request)
+{
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        if ( request->weights[i] )
+            return true;
+
+    return false;
+}
+
+/* The nodes that the request's words allow. */
+static uint64_t asked_for(const struct place_request *request)
+{
+    uint64_t nodes = request->nodes ? request->nodes : UINT64_MAX;
+
+    if ( request->policy != PLACE_INTERLEAVE || !has_weights(request) )
+        return nodes;
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        if ( !request->weights[i] )
+            nodes &= ~(UINT64_C(1) << i);
+
+    return nodes;
 }
 
 int place_view_make(struct place_view *view, const struct place_host *host,
@@ -66,6 +111,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_request *request,
                     struct place_reason *reason)
 {
+    const uint64_t asked = asked_for(request);
     uint64_t cpus = 0, present_pages = 0;
 
     memset(view, 0, sizeof(*view));
@@ -78,6 +124,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
         view->sizes = *host->sizes;
     else
         place_sizes_begin(&view->sizes, host);
+    view->max_nodes = max_nodes_of(request);
     view->need_pages = request->guest_pages + request->overhead_pages;
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
     {
@@ -88,12 +135,12 @@ int place_view_make(struct place_view *view, const struct place_host *host,
         }
         if ( !host->nodes[i].online )
             reason->verdict[i] = PLACE_OFFLINE;
-        else if ( request->nodes && !(request->nodes & (UINT64_C(1) << i)) )
+        else if ( !(asked & (UINT64_C(1) << i)) )
             reason->verdict[i] = PLACE_NOT_ALLOWED;
         else
             see_node(view, held, i);
         /* Without memory, a node can lend a set no CPUs either. */
-        if ( view->pages[i] || request->policy == PLACE_STRICT )
+        if ( view->pages[i] || view->max_nodes == 1 )
             cpus += view->cpus[i];
     }
 
@@ -105,7 +152,8 @@ int place_view_make(struct place_view *view, const struct place_host *host,
      * keep a domain from several nodes that have the memory.
      */
     view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
-    reason->need_cpus = request->policy == PLACE_STRICT ? view->need_cpus : 0;
+    reason->need_cpus = view->max_nodes == 1 ? view->need_cpus : 0;
+    place_view_rank(view);
 
     return 0;
 }

@@ -28,6 +28,9 @@ struct place_view {
     uint32_t cpus[PLACE_MAX_NODES];      /* likewise                         */
     uint32_t cores[PLACE_MAX_NODES];     /* physical, if they are known      */
     uint32_t vcpus[PLACE_MAX_NODES];     /* that live there                  */
+    uint64_t chunks[PLACE_LEVELS][PLACE_MAX_NODES];  /* of the pages         */
+    uint64_t rank[PLACE_MAX_NODES];      /* by wishes; the less, the better  */
+    unsigned int max_nodes;              /* of a plan                        */
     struct place_sizes sizes;            /* to expect                        */
     uint64_t host_pages;                 /* of all nodes, allowed or not     */
     uint64_t empty;                      /* part of memory there, of 1024    */
@@ -44,10 +47,16 @@ int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_request *request,
                     struct place_reason *reason);
 
+/* Rank the nodes by what the request wishes. */
+void place_view_rank(struct place_view *view);
+
 /* What is left of it, or of a need: 0 if more is taken than there is. */
 uint64_t place_rest(uint64_t have, uint64_t taken);
 
-/* The distance between two nodes, both ways added up; 20 is usual for one. */
+/* Of a node from itself, both ways, whatever firmware says; none is nearer. */
+#define PLACE_LOCAL_DISTANCE 20u
+
+/* The distance between two nodes, both ways added up. */
 uint64_t place_view_distance(const struct place_view *view, unsigned int a,
                              unsigned int b);
 
@@ -59,18 +68,31 @@ uint64_t place_view_distance(const struct place_view *view, unsigned int a,
 uint64_t place_least_set(const struct place_view *view, uint32_t *looks);
 
 /*
- * The nearest set of two or more nodes that holds the request: of the
- * smallest size, with the least mean distance; on ties the first by
- * place_set_order.
- * Returns its mask, or 0, and looks as above: at most PLACE_SET_LOOKS.  Where
- * those are not enough to be certain, it is the nearest that was looked at.
+ * The nearest set of nodes that holds the request: of the smallest size, at
+ * least least_size, with the least mean distance; on ties the first by
+ * place_set_order.  looks are as above: at most PLACE_SET_LOOKS.  Where those
+ * are not enough to be certain, it is the nearest that was looked at, and the
+ * gap tells by how much another one may be nearer: distances of all pairs,
+ * added up.
  */
 #define PLACE_SET_LOOKS 1150000u
-uint64_t place_set_find(const struct place_view *view, uint32_t *looks);
+
+struct place_found {
+    uint64_t set;                /* mask; 0: there is none                   */
+    uint64_t gap;
+    uint32_t looks;
+};
+
+void place_set_find(const struct place_view *view, unsigned int least_size,
+                    struct place_found *found);
+
+/* All nodes with memory; if those are too many, the nearest. */
+void place_set_interleave(const struct place_view *view,
+                          struct place_found *found);
 
 /*
- * Sort nodes by what a share of the domain would cost there, if that many
- * nodes had it; those that cost the same stay as they are.
+ * Sort nodes by what is wished, then by what a share of the domain would cost
+ * there, if that many nodes had it; those that cost the same stay as they are.
  */
 void place_set_order(const struct place_view *view, unsigned int size,
                      unsigned int *nodes, unsigned int nr);
@@ -91,6 +113,19 @@ bool place_span(const struct place_view *view, struct place_plan *plan);
 /* Share the request out over a set that holds it. */
 void place_split(const struct place_view *view, uint64_t set,
                  struct place_plan *plan);
+
+/*
+ * Whether a node that holds the whole request has the chunks that it requires;
+ * and limit the nodes of a set to what they have in chunks, if those are
+ * required: overhead and tail are then taken from chunks, too, so that of the
+ * last chunks of a host a few are not used.
+ */
+bool place_chunks_suffice(const struct place_view *view, unsigned int node);
+void place_chunks_limit(struct place_view *view);
+
+/* Promise chunks to the shares of a plan. */
+void place_chunks_promise(const struct place_view *view,
+                          struct place_plan *plan);
 
 /* As place, with another rule for the best node. */
 int place_fit(const struct place_host *host, const struct place_held *held,
