@@ -278,7 +278,7 @@ static const struct {
     { "a kernel that is no kernel", "create text.cfg", 1, "text: kernel: " },
     { "one name twice", "create a.cfg a.cfg", 1, "a: name: given twice" },
     { "a policy that is unknown", "create -P best a.cfg", 2,
-      "--policy: best: must be strict or preferred" },
+      "--policy: best: must be strict, preferred or interleave" },
     { "a good and a bad one", "create a.cfg nokernel.cfg", 1,
       "/absent: No such file or directory" },
     { "no configuration", "create", 2, "create: an argument is missing" },

@@ -112,7 +112,8 @@ int check_size(const struct batch_domain *domain,
 
     if ( place_policy_parse(domain->policy, &request->policy) )
         return fault_set(fault, FAULT_PARAMS, "%s: policy: %s: unknown: use "
-                         "strict or preferred", domain->name, domain->policy);
+                         "strict, preferred or interleave", domain->name,
+                         domain->policy);
     request->guest_pages = domain->memory_pages;
     request->overhead_pages = place_request_overhead(domain->memory_pages,
                                                      domain->vcpus) +

@@ -43,7 +43,8 @@ _xenplace()
     COMPREPLY=()
     case $last in
         -P|--policy)
-            mapfile -t COMPREPLY < <(compgen -W 'preferred strict' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'interleave preferred strict' \
+                -- "$word")
             return ;;
         -s|--socket)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "place/request.h"
 #include "verbs.h"
 #include "wire/record.h"
 
@@ -65,8 +66,9 @@ static void print_usage(FILE *stream)
             "  -p, --paused         leave the domains paused\n"
             "  -P, --policy=POLICY  strict: one node or none; preferred: one "
             "node,\n"
-            "                       else the nearest that have room together "
-            "[preferred]\n"
+            "                       else the nearest that have room together; "
+            "interleave:\n"
+            "                       equal parts on all [preferred]\n"
             "  -s, --socket=PATH    of xenplaced [$XENPLACED_SOCKET, else\n"
             "                       " XENRUNDIR "/xenplaced/socket]\n"
             "exit status: 0 done, 1 refused or failed, 2 usage, 3 no daemon, "
@@ -133,6 +135,8 @@ static uint64_t read_nodes(const char *text)
 
 static void read_option(struct verb_options *options, int option)
 {
+    enum place_policy policy;
+
     switch ( option )
     {
     case 'j':
@@ -148,9 +152,10 @@ static void read_option(struct verb_options *options, int option)
         break;
 
     case 'P':
-        if ( strcmp(optarg, "strict") && strcmp(optarg, "preferred") )
+        if ( place_policy_parse(optarg, &policy) )
         {
-            client_say("--policy: %s: must be strict or preferred", optarg);
+            client_say("--policy: %s: must be strict, preferred or interleave",
+                       optarg);
             wrong_usage();
         }
         options->policy = optarg;
