@@ -575,7 +575,8 @@ static void batch_there_and_back(void)
           .nodes = UINT64_C(1) << 63 | 1, .kernel = kernel,
           .ramdisk = ramdisk, .cmdline = cmdline },
         { .name = "b", .type = "pvh", .memory_pages = 1, .vcpus = 1,
-          .uuid = "01234567-89AB-cdef-0123-456789aBcdEF", .kernel = kernel },
+          .uuid = "01234567-89AB-cdef-0123-456789aBcdEF", .kernel = kernel,
+          .superpages = "2M", .max_nodes = 3 },
     };
     struct batch batch = { .paused = true, .build = true, .nr = 2,
                            .domains = domains }, again;
@@ -593,6 +594,10 @@ static void batch_there_and_back(void)
     UNIT_TEXT("cmdline", again.domains[0].cmdline, cmdline);
     UNIT_TEXT("ramdisk", again.domains[0].ramdisk, ramdisk);
     UNIT_TEXT("default policy", again.domains[1].policy, "preferred");
+    UNIT_TEXT("superpages", again.domains[1].superpages, "2M");
+    UNIT_TEXT("default", again.domains[0].superpages, "preferred");
+    UNIT_EQUAL("most nodes", again.domains[1].max_nodes, 3);
+    UNIT_EQUAL("any number", again.domains[0].max_nodes, 0);
     UNIT_TEXT("uuid", again.domains[1].uuid,
               "01234567-89ab-cdef-0123-456789abcdef");
     UNIT_TEXT("no uuid", again.domains[0].uuid, "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * What a request costs beside its memory, and the names of the policies.
+ * What a request costs beside its memory, and the words for what is asked for.
  */
 
 #include <errno.h>
@@ -62,4 +62,30 @@ int place_policy_parse(const char *text, enum place_policy *policy)
 const char *place_policy_name(enum place_policy policy)
 {
     return (size_t)policy < NR_NAMES ? names[policy] : NULL;
+}
+
+static const struct {
+    const char *name;
+    enum place_chunks chunks;
+    unsigned int order;
+} chunk_words[] = {
+    { "off", PLACE_NO_CHUNKS, 0 },
+    { "preferred", PLACE_CHUNKS_PREFERRED, PLACE_CHUNK_ORDER(1) },
+    { "2M", PLACE_CHUNKS_REQUIRED, PLACE_CHUNK_ORDER(0) },
+    { "1G", PLACE_CHUNKS_REQUIRED, PLACE_CHUNK_ORDER(1) },
+};
+
+int place_chunks_parse(const char *text, struct place_request *request)
+{
+    for ( size_t i = 0; i < sizeof(chunk_words) / sizeof(chunk_words[0]); i++ )
+        if ( !strcmp(text, chunk_words[i].name) )
+        {
+            request->chunks = chunk_words[i].chunks;
+            request->chunk_order = chunk_words[i].order;
+            return 0;
+        }
+
+    errno = EINVAL;
+
+    return -1;
 }

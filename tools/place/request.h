@@ -67,4 +67,11 @@ uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus);
 int place_policy_parse(const char *text, enum place_policy *policy);
 const char *place_policy_name(enum place_policy policy);
 
+/*
+ * "off"; "preferred": as large and as many as there are; "2M" and "1G":
+ * required, of that size, and of 2 MiB for what is left.  0, or -1 with
+ * EINVAL.
+ */
+int place_chunks_parse(const char *text, struct place_request *request);
+
 #endif /* PLACE_REQUEST_H */

@@ -102,7 +102,26 @@ static int check_own_uuid(const struct batch *batch, unsigned int i,
     return 0;
 }
 
-int check_size(const struct batch_domain *domain,
+/* chunks: whether the host can claim them. */
+static int check_chunks(const struct batch_domain *domain, bool chunks,
+                        struct place_request *request, struct fault *fault)
+{
+    if ( place_chunks_parse(domain->superpages, request) )
+        return fault_set(fault, FAULT_PARAMS, "%s: superpages: %s: unknown: "
+                         "use preferred, 2M, 1G or off", domain->name,
+                         domain->superpages);
+    if ( chunks )
+        return 0;
+    if ( request->chunks == PLACE_CHUNKS_REQUIRED )
+        return fault_set(fault, FAULT_PARAMS, "%s: superpages: %s: this Xen "
+                         "cannot claim them: use preferred", domain->name,
+                         domain->superpages);
+    request->chunks = PLACE_NO_CHUNKS;
+
+    return 0;
+}
+
+int check_size(const struct batch_domain *domain, bool chunks,
                const struct place_host *host, struct place_request *request,
                struct fault *fault)
 {
@@ -114,6 +133,9 @@ int check_size(const struct batch_domain *domain,
         return fault_set(fault, FAULT_PARAMS, "%s: policy: %s: unknown: use "
                          "strict, preferred or interleave", domain->name,
                          domain->policy);
+    if ( check_chunks(domain, chunks, request, fault) )
+        return -1;
+    request->max_nodes = domain->max_nodes;
     request->guest_pages = domain->memory_pages;
     request->overhead_pages = place_request_overhead(domain->memory_pages,
                                                      domain->vcpus) +
@@ -124,12 +146,14 @@ int check_size(const struct batch_domain *domain,
     return 0;
 }
 
-int check_batch(const struct batch *batch, const struct place_host *host,
-                struct place_request *requests, struct fault *fault)
+int check_batch(const struct batch *batch, bool chunks,
+                const struct place_host *host, struct place_request *requests,
+                struct fault *fault)
 {
     for ( unsigned int i = 0; i < batch->nr; i++ )
         if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
-             check_size(&batch->domains[i], host, &requests[i], fault) )
+             check_size(&batch->domains[i], chunks, host, &requests[i],
+                        fault) )
             return -1;
 
     return 0;

@@ -7,6 +7,7 @@
 #ifndef PLACED_CHECK_H
 #define PLACED_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "place/place.h"
@@ -16,14 +17,16 @@
 #define CHECK_PAGES_PER_MIB 256u
 
 /*
- * Check all domains of a batch, and fill in a request for each.  0, or -1
- * with the first fault: then nothing of the batch is to be done.
+ * Check all domains of a batch, and fill in a request for each; chunks: the
+ * host can claim superpages.  0, or -1 with the first fault: then nothing of
+ * the batch is to be done.
  */
-int check_batch(const struct batch *batch, const struct place_host *host,
-                struct place_request *requests, struct fault *fault);
+int check_batch(const struct batch *batch, bool chunks,
+                const struct place_host *host, struct place_request *requests,
+                struct fault *fault);
 
 /* The same for one, whose name and uuid may be another's. */
-int check_size(const struct batch_domain *domain,
+int check_size(const struct batch_domain *domain, bool chunks,
                const struct place_host *host, struct place_request *request,
                struct fault *fault);
 

@@ -117,6 +117,11 @@ bool grant_has_claims(const struct grant *grant, uint32_t *abi)
     return grant->abilities.claims;
 }
 
+bool grant_has_chunks(const struct grant *grant)
+{
+    return grant->abilities.superpages;
+}
+
 const char *grant_left(const struct grant *grant)
 {
     return grant->abilities.create || !grant->abilities.claims ? NULL
@@ -159,6 +164,11 @@ static uint64_t claimed_pages(const struct xennuma_node_heap *node)
     return node->claimed_guest_pages + node->claimed_overhead_pages;
 }
 
+static uint64_t rest(uint64_t free, uint64_t claimed)
+{
+    return free > claimed ? free - claimed : 0;
+}
+
 static void copy_distances(uint32_t *to, const struct xennuma_topology *from,
                            unsigned int node, unsigned int nr)
 {
@@ -181,12 +191,15 @@ int grant_host(struct grant *grant, struct place_host *host)
     {
         const struct xennuma_node_heap *from = &heap->nodes[i];
         struct place_node *to = &host->nodes[i];
-        uint64_t claimed = claimed_pages(from);
 
         to->online = from->online;
         to->present_pages = from->present_pages;
-        to->free_pages = from->free_pages > claimed
-                         ? from->free_pages - claimed : 0;
+        to->free_pages = rest(from->free_pages, claimed_pages(from));
+        /* A claimed chunk of 1 GiB is 512 of 2 MiB that are not free. */
+        to->chunks[1] = rest(from->free_1g_chunks, from->claimed_1g_chunks);
+        to->chunks[0] = rest(from->free_2m_chunks, from->claimed_2m_chunks +
+                                                   512 *
+                                                   from->claimed_1g_chunks);
         to->cores = grant->topology.nodes[i].cores;
         to->cpus = grant->topology.nodes[i].cpus;
         copy_distances(to->distances, &grant->topology, i, heap->nr_nodes);
@@ -274,6 +287,9 @@ static void parse_uuid(const char *text, uint8_t *bytes)
     }
 }
 
+/* Whole chunks are claimed as such, the rest of a node's pages as pages. */
+#define MAX_CLAIMS (PLACE_MAX_NODES * (PLACE_LEVELS + 1))
+
 static unsigned int make_claims(const struct place_plan *plan,
                                 struct xennuma_claim *claims)
 {
@@ -285,6 +301,17 @@ static unsigned int make_claims(const struct place_plan *plan,
 
         if ( i == plan->home_node )
             pages += GRANT_EXTRA_PAGES;
+        for ( unsigned int level = PLACE_LEVELS; level-- > 0; )
+        {
+            uint64_t part = plan->chunks[level][i] * PLACE_CHUNK_PAGES(level);
+
+            pages -= part;
+            if ( part )
+                claims[nr++] = (struct xennuma_claim){
+                    .pages = part, .target = i,
+                    .order = PLACE_CHUNK_ORDER(level),
+                };
+        }
         if ( pages )
             claims[nr++] = (struct xennuma_claim){ .pages = pages,
                                                    .target = i };
@@ -298,7 +325,7 @@ int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
                  uint32_t *domid, uint64_t *unique_id,
                  bool *own_memory)
 {
-    struct xennuma_claim claims[PLACE_MAX_NODES];
+    struct xennuma_claim claims[MAX_CLAIMS];
     struct xennuma_domain_config config = {
         .type = XENNUMA_DOMAIN_PVH,
         .max_vcpus = vcpus,

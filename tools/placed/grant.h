@@ -46,6 +46,9 @@ void grant_close(struct grant *grant);
 /* Whether there are node claims, and the version of their interface. */
 bool grant_has_claims(const struct grant *grant, uint32_t *abi);
 
+/* Whether superpages can be claimed. */
+bool grant_has_chunks(const struct grant *grant);
+
 /*
  * Of what Xen takes whole pages for, for a domain that is created here, that
  * which it may put on any node, in words for people; NULL without claims, or

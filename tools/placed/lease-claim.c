@@ -29,6 +29,7 @@ static struct place_plan overhead_of(const struct lease *lease)
     struct place_plan plan = lease->plan;
 
     memset(plan.pages, 0, sizeof(plan.pages));
+    memset(plan.chunks, 0, sizeof(plan.chunks));
 
     return plan;
 }

@@ -48,6 +48,9 @@ static struct json_object *write_domain(const struct batch_domain *domain,
     field_add_optional(object, "ramdisk", domain->ramdisk, failed);
     field_add_optional(object, "cmdline", domain->cmdline, failed);
     field_add_optional(object, "policy", domain->policy, failed);
+    field_add_optional(object, "superpages", domain->superpages, failed);
+    if ( domain->max_nodes )
+        field_add_number(object, "max_nodes", domain->max_nodes, failed);
     for ( unsigned int i = 0; i < RECORD_MAX_NODES; i++ )
         if ( domain->nodes & (UINT64_C(1) << i) )
             field_append(nodes, json_object_new_uint64(i), failed);
@@ -158,10 +161,11 @@ static int read_domain(struct batch_domain *domain,
                        struct json_object *object, char *why,
                        size_t why_size)
 {
-    const char *name = "", *uuid = NULL, *type = "", *policy = "preferred";
+    const char *name = "", *uuid = NULL, *type = "";
+    const char *policy = "preferred", *superpages = "preferred";
     const char *kernel = NULL, *ramdisk = NULL, *cmdline = NULL;
     struct json_object *nodes = NULL;
-    uint64_t vcpus = 1;
+    uint64_t vcpus = 1, max_nodes = 0;
     const struct field fields[] = {
         { "name", FIELD_TEXT, true, 1, sizeof(domain->name) - 1, &name },
         { "uuid", FIELD_TEXT, false, 36, sizeof(domain->uuid) - 1, &uuid },
@@ -174,6 +178,9 @@ static int read_domain(struct batch_domain *domain,
         { "cmdline", FIELD_TEXT, false, 0, FIELD_MAX_CMDLINE, &cmdline },
         { "policy", FIELD_TEXT, false, 1, sizeof(domain->policy) - 1,
           &policy },
+        { "superpages", FIELD_TEXT, false, 1, sizeof(domain->superpages) - 1,
+          &superpages },
+        { "max_nodes", FIELD_NUMBER, false, 1, RECORD_MAX_NODES, &max_nodes },
         { "nodes", FIELD_ARRAY, false, 0, RECORD_MAX_NODES, &nodes },
     };
 
@@ -193,6 +200,8 @@ static int read_domain(struct batch_domain *domain,
     copy_uuid(domain->uuid, uuid ? uuid : "");
     snprintf(domain->type, sizeof(domain->type), "%s", type);
     snprintf(domain->policy, sizeof(domain->policy), "%s", policy);
+    snprintf(domain->superpages, sizeof(domain->superpages), "%s", superpages);
+    domain->max_nodes = max_nodes;
 
     return 0;
 }

@@ -17,6 +17,7 @@ struct json_object;
 /* So that a reply for all of them fits a frame with room to spare. */
 #define BATCH_MAX_DOMAINS 256u
 #define BATCH_POLICY_MAX  16u
+#define BATCH_SUPERPAGES_MAX 16u
 
 struct batch_domain {
     char name[RECORD_NAME_MAX];
@@ -24,6 +25,8 @@ struct batch_domain {
                                     in lower case and not nil               */
     char type[8];
     char policy[BATCH_POLICY_MAX];
+    char superpages[BATCH_SUPERPAGES_MAX];
+    unsigned int max_nodes;      /* 0: as the policy has it                  */
     uint64_t memory_pages;
     unsigned int vcpus;
     uint64_t nodes;              /* mask; 0: any                             */
@@ -47,8 +50,8 @@ struct json_object *batch_write(const struct batch *batch);
 
 /*
  * Read parameters.  0, or -1 with a message in why that names domain, member
- * and value; the batch then is empty.  Defaults: policy "preferred", any
- * node, not paused, build.
+ * and value; the batch then is empty.  Defaults: policy and superpages
+ * "preferred", any node, not paused, build.
  */
 int batch_read(struct batch *batch, struct json_object *object, char *why,
                size_t why_size);

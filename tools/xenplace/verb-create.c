@@ -58,6 +58,10 @@ static int read_guests(struct batch *batch,
         if ( options->policy )
             snprintf(domain->policy, sizeof(domain->policy), "%s",
                      options->policy);
+        if ( options->superpages )
+            snprintf(domain->superpages, sizeof(domain->superpages), "%s",
+                     options->superpages);
+        domain->max_nodes = options->max_nodes;
     }
 
     return 0;

@@ -16,6 +16,8 @@
 struct verb_options {
     const char *socket;
     const char *policy;          /* NULL: as the daemon has it               */
+    const char *superpages;      /* likewise                                 */
+    unsigned int max_nodes;      /* 0: likewise                              */
     uint64_t nodes;              /* mask; 0: any                             */
     bool json;
     bool paused;

@@ -49,7 +49,11 @@ _xenplace()
         -s|--socket)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return ;;
-        -n|--nodes)
+        -S|--superpages)
+            mapfile -t COMPREPLY < <(compgen -W 'preferred 2M 1G off' \
+                -- "$word")
+            return ;;
+        -m|--max-nodes|-n|--nodes)
             return ;;
     esac
     if [[ $verb == sim ]]; then
@@ -60,8 +64,10 @@ _xenplace()
     case $verb:$word in
         :-*) i='--help --socket' ;;
         :*) i=$verbs ;;
-        create:-*) i='--json --nodes --paused --policy --socket' ;;
-        capacity:-*|plan:-*) i='--json --nodes --policy --socket' ;;
+        create:-*) i='--json --max-nodes --nodes --paused --policy --socket
+            --superpages' ;;
+        capacity:-*|plan:-*) i='--json --max-nodes --nodes --policy --socket
+            --superpages' ;;
         help:*) i= ;;
         *:-*) i='--json --socket' ;;
         capacity:*|create:*|plan:*)

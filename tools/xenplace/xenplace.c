@@ -29,19 +29,19 @@ static const struct {
     const char *usage;
     const char *what;
 } verbs[] = {
-    { "capacity", verb_capacity, "jn:P:", 1, 1,
-      "[-n NODES] [-P POLICY] [--json] CFG",
+    { "capacity", verb_capacity, "jm:n:P:S:", 1, 1,
+      "[-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG",
       "how many more such domains fit, and where" },
-    { "create", verb_create, "jn:pP:", 1, 1 << 20,
-      "[-p] [-n NODES] [-P POLICY] [--json] CFG...",
+    { "create", verb_create, "jm:n:pP:S:", 1, 1 << 20,
+      "[-p] [-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG...",
       "create and build domains on nodes" },
     { "help", verb_help, "", 0, 0, "", "this text" },
     { "list", verb_list, "j", 0, 0, "[--json]",
       "domains with their memory and claims by node" },
     { "nodes", verb_nodes, "j", 0, 0, "[--json]",
       "memory and CPUs of this host by node" },
-    { "plan", verb_plan, "jn:P:", 1, 1 << 20,
-      "[-n NODES] [-P POLICY] [--json] CFG...",
+    { "plan", verb_plan, "jm:n:P:S:", 1, 1 << 20,
+      "[-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG...",
       "where create would put domains" },
     { "show", verb_show, "j", 1, 1, "[--json] DOMID", "one domain" },
     { "sim", verb_sim, NULL, 0, 0, "[OPTION]...",
@@ -62,6 +62,7 @@ static void print_usage(FILE *stream)
     fprintf(stream,
             "options:\n"
             "  -j, --json           for programs instead of people\n"
+            "  -m, --max-nodes=NR   on so many at most\n"
             "  -n, --nodes=NODES    only on these, as 0,2-3\n"
             "  -p, --paused         leave the domains paused\n"
             "  -P, --policy=POLICY  strict: one node or none; preferred: one "
@@ -69,6 +70,9 @@ static void print_usage(FILE *stream)
             "                       else the nearest that have room together; "
             "interleave:\n"
             "                       equal parts on all [preferred]\n"
+            "  -S, --superpages=SIZE  2M, 1G: of this size or none; preferred; "
+            "off\n"
+            "                       [preferred]\n"
             "  -s, --socket=PATH    of xenplaced [$XENPLACED_SOCKET, else\n"
             "                       " XENRUNDIR "/xenplaced/socket]\n"
             "exit status: 0 done, 1 refused or failed, 2 usage, 3 no daemon, "
@@ -133,14 +137,34 @@ static uint64_t read_nodes(const char *text)
     return mask;
 }
 
+static unsigned int read_max_nodes(const char *text)
+{
+    char *end;
+    unsigned long nr = strtoul(text, &end, 10);
+
+    if ( !isdigit((unsigned char)*text) || *end || nr < 1 ||
+         nr > RECORD_MAX_NODES )
+    {
+        client_say("--max-nodes: %s: must be a number from 1 to %u", text,
+                   RECORD_MAX_NODES);
+        wrong_usage();
+    }
+
+    return nr;
+}
+
 static void read_option(struct verb_options *options, int option)
 {
-    enum place_policy policy;
+    struct place_request request;
 
     switch ( option )
     {
     case 'j':
         options->json = true;
+        break;
+
+    case 'm':
+        options->max_nodes = read_max_nodes(optarg);
         break;
 
     case 'n':
@@ -152,13 +176,23 @@ static void read_option(struct verb_options *options, int option)
         break;
 
     case 'P':
-        if ( place_policy_parse(optarg, &policy) )
+        if ( place_policy_parse(optarg, &request.policy) )
         {
             client_say("--policy: %s: must be strict, preferred or interleave",
                        optarg);
             wrong_usage();
         }
         options->policy = optarg;
+        break;
+
+    case 'S':
+        if ( place_chunks_parse(optarg, &request) )
+        {
+            client_say("--superpages: %s: must be preferred, 2M, 1G or off",
+                       optarg);
+            wrong_usage();
+        }
+        options->superpages = optarg;
         break;
 
     case 's':
@@ -181,17 +215,19 @@ static void read_options(struct verb_options *options, int argc, char *argv[],
     static const struct option names[] = {
         { "help", no_argument, NULL, 'h' },
         { "json", no_argument, NULL, 'j' },
+        { "max-nodes", required_argument, NULL, 'm' },
         { "nodes", required_argument, NULL, 'n' },
         { "paused", no_argument, NULL, 'p' },
         { "policy", required_argument, NULL, 'P' },
         { "socket", required_argument, NULL, 's' },
+        { "superpages", required_argument, NULL, 'S' },
         { NULL, 0, NULL, 0 },
     };
     int option;
 
     /* "+": what follows the verb is the verb's. */
     while ( (option = getopt_long(argc, argv,
-                                  verb_name ? "hjn:pP:s:" : "+hs:", names,
+                                  verb_name ? "hjm:n:pP:s:S:" : "+hs:", names,
                                   NULL)) != -1 )
     {
         if ( option != '?' && !strchr("hs", option) &&
