@@ -56,6 +56,22 @@ int call_sysctl(xennuma_handle *handle, struct layout_sysctl *op,
     return handle->backend->sysctl(handle, op) < 0 ? -1 : 0;
 }
 
+int call_capabilities(xennuma_handle *handle, uint32_t *capabilities)
+{
+    struct layout_sysctl *op = call_alloc(handle, sizeof(*op));
+    int rc;
+
+    if ( !op )
+        return -1;
+
+    rc = call_sysctl(handle, op, LAYOUT_SYSCTL_PHYSINFO);
+    if ( !rc )
+        *capabilities = op->u.physinfo.capabilities;
+    call_free(handle, op);
+
+    return rc;
+}
+
 int need(bool ability)
 {
     if ( ability )

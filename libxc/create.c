@@ -19,23 +19,6 @@ struct creation {
     struct xen_node_claim claims[XENNUMA_MAX_CLAIMS];
 };
 
-/* HAP and the grant table's version depend on what the host has. */
-static int capabilities_get(xennuma_handle *handle, uint32_t *capabilities)
-{
-    struct layout_sysctl *op = call_alloc(handle, sizeof(*op));
-    int rc;
-
-    if ( !op )
-        return -1;
-
-    rc = call_sysctl(handle, op, LAYOUT_SYSCTL_PHYSINFO);
-    if ( !rc )
-        *capabilities = op->u.physinfo.capabilities;
-    call_free(handle, op);
-
-    return rc;
-}
-
 static uint32_t grant_version(uint32_t capabilities)
 {
     if ( capabilities & LAYOUT_PHYSCAP_GRANT_V2 )
@@ -149,7 +132,7 @@ int xennuma_domain_create(xennuma_handle *handle,
     uint32_t capabilities;
 
     if ( need(abilities->create || abilities->claims) ||
-         capabilities_get(handle, &capabilities) ||
+         call_capabilities(handle, &capabilities) ||
          config_write(&layout, config, capabilities) )
         return -1;
 

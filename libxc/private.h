@@ -49,6 +49,9 @@ int call_domctl(xennuma_handle *handle, struct layout_domctl *op,
 int call_sysctl(xennuma_handle *handle, struct layout_sysctl *op,
                 uint32_t cmd);
 
+/* What the host has: LAYOUT_PHYSCAP_HAP, and what grant tables there are. */
+int call_capabilities(xennuma_handle *handle, uint32_t *capabilities);
+
 /* Copy claims, or fail with E2BIG or EINVAL. */
 int claims_write(struct xen_node_claim *entries,
                  const struct xennuma_claim *claims, unsigned int nr);

@@ -2,7 +2,7 @@
 /*
  * CPUs and distances of the host's nodes.
  *
- * Both come from operations that every Xen has.
+ * All comes from operations that every Xen has.
  */
 
 #include <string.h>
@@ -106,6 +106,7 @@ static int cpus_get(xennuma_handle *handle, struct xennuma_topology *topology)
 int xennuma_topology_get(xennuma_handle *handle,
                          struct xennuma_topology *topology)
 {
+    uint32_t capabilities;
     unsigned int node;
 
     memset(topology, 0, sizeof(*topology));
@@ -114,6 +115,10 @@ int xennuma_topology_get(xennuma_handle *handle,
         memset(topology->nodes[node].distances, 0xff,
                sizeof(topology->nodes[node].distances));
 
-    return distances_get(handle, topology) || cpus_get(handle, topology)
-           ? -1 : 0;
+    if ( distances_get(handle, topology) || cpus_get(handle, topology) ||
+         call_capabilities(handle, &capabilities) )
+        return -1;
+    topology->hap = capabilities & LAYOUT_PHYSCAP_HAP;
+
+    return 0;
 }

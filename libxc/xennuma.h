@@ -238,6 +238,7 @@ int xennuma_heap_get(xennuma_handle *handle, struct xennuma_heap *heap);
 
 /* CPUs and distances. */
 struct xennuma_topology {
+    bool hap;                    /* domains have page tables in hardware     */
     unsigned int nr_nodes;       /* highest node + 1                         */
     struct {
         unsigned int cpus;       /* logical CPUs, online                     */

@@ -324,6 +324,12 @@ static int topology_sysctl(struct layout_sysctl *op)
         return 0;
     }
 
+    if ( op->cmd == LAYOUT_SYSCTL_PHYSINFO )
+    {
+        op->u.physinfo.capabilities = LAYOUT_PHYSCAP_HAP;
+        return 0;
+    }
+
     UNIT_EQUAL("number", op->cmd, LAYOUT_SYSCTL_NUMA);
     UNIT_EQUAL("room", op->u.numa.nr_nodes, 64);
     UNIT_EQUAL("unused", op->u.numa.meminfo, 0);
@@ -342,6 +348,7 @@ static void topology_counts_cores_and_leaves_out_offline_cpus(void)
 
     xen.sysctl = topology_sysctl;
     UNIT_EQUAL("get", xennuma_topology_get(handle, &topology), 0);
+    UNIT_TRUE("page tables in hardware", topology.hap);
     UNIT_EQUAL("nodes", topology.nr_nodes, 2);
     UNIT_EQUAL("CPUs", topology.nr_cpus, 9);
     UNIT_EQUAL("node 0", topology.nodes[0].cpus, 2);
