@@ -68,7 +68,7 @@ static void make_request(struct place_request *request, const char *what)
     if ( !strcmp(what, "set") )
         request->vcpus = CORES * (2 + below(5));
     request->overhead_pages = place_request_overhead(request->guest_pages,
-                                                     request->vcpus);
+                                                     request->vcpus, true);
 }
 
 static uint64_t now(void)

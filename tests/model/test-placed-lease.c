@@ -59,11 +59,11 @@ static bool fits(unsigned int mib)
 
 static void the_extra_claim_is_reckoned_with(void)
 {
-    daemon_begin("164M 2 10\n");
+    daemon_begin("192M 2 10\n");
     UNIT_TRUE("daemon starts", daemon_start(NULL));
-    /* 258 pages a MiB, 416, and 32 that are claimed beyond the memory. */
-    UNIT_TRUE("but for the 32 pages", !fits(161));
-    UNIT_TRUE("with them", fits(160));
+    /* 257 pages a MiB, 304, and 32 that are claimed beyond the memory. */
+    UNIT_TRUE("but for the 32 pages", !fits(190));
+    UNIT_TRUE("with them", fits(189));
     daemon_end();
 }
 
@@ -121,8 +121,8 @@ static void overhead_is_held_until_the_end(void)
     daemon_client_wait(clients[0]);
     wait_until("only c is left", 1, CLAIM_PAGES);
 
-    /* The largest that Xen itself would grant: 258 pages a MiB, and 448. */
-    mib = (daemon_free() - daemon_claimed() - 448) / 258;
+    /* The largest that Xen itself would grant: 257 pages a MiB, and 336. */
+    mib = (daemon_free() - daemon_claimed() - 336) / 257;
     UNIT_TRUE("but for the overhead of c", !fits(mib));
     UNIT_TRUE("which is below 4 MiB", fits(mib - 4));
 

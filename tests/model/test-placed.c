@@ -239,7 +239,7 @@ static void policies(void)
     run = daemon_client("create -p --json wide.cfg");
     UNIT_EQUAL("preferred", run->status, 0);
     UNIT_HOLDS("preferred", run->out,
-               "\"nodes\":[0,1],\"pages\":{\"0\":388608,\"1\":135680}");
+               "\"nodes\":[0,1],\"pages\":{\"0\":390656,\"1\":133632}");
 
     daemon_config("many", 256, "vcpus = 3\n");
     run = daemon_client("create -p -P strict many.cfg");

@@ -70,5 +70,5 @@ void random_request(struct place_request *wanted)
     *wanted = request(1 + random_below(random_below(4) ? 1024 : 8192),
                       1 + random_below(4), random_below(3) != 0);
     wanted->overhead_pages = place_request_overhead(wanted->guest_pages,
-                                                    wanted->vcpus);
+                                                    wanted->vcpus, false);
 }

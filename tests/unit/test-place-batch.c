@@ -38,7 +38,7 @@ static size_t make_storm(const struct storm *storm,
         {
             requests[nr] = request(sizes[i], 1, PLACE_PREFERRED);
             requests[nr].overhead_pages =
-                place_request_overhead(requests[nr].guest_pages, 1);
+                place_request_overhead(requests[nr].guest_pages, 1, false);
             nr++;
         }
 

@@ -6,6 +6,7 @@
 #ifndef PLACE_REQUEST_H
 #define PLACE_REQUEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "host.h"
@@ -59,9 +60,10 @@ struct place_request {
 /*
  * The pages that Xen takes for a domain of that size by itself: vCPUs, page
  * tables, pool.  An upper estimate, and at least what the builder's paging
- * pool takes.
+ * pool takes; hap: page tables are in hardware.
  */
-uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus);
+uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus,
+                                bool hap);
 
 /* "strict", "preferred", "interleave".  0, or -1 with EINVAL. */
 int place_policy_parse(const char *text, enum place_policy *policy);

@@ -12,7 +12,6 @@
 #include "call.h"
 #include "check.h"
 #include "dispatch.h"
-#include "grant.h"
 #include "place/capacity.h"
 #include "placed.h"
 #include "seen.h"
@@ -38,8 +37,7 @@ static int count(struct placed *placed, const struct batch *batch,
         return -1;
     }
     /* Its name may be that of one which is being created. */
-    if ( check_size(&batch->domains[0], grant_has_chunks(placed->grant), &host,
-                    &request, fault) )
+    if ( check_size(&batch->domains[0], placed->grant, &host, &request, fault) )
         return -1;
     if ( place_capacity(&host, &placed->held, &request, room) )
     {

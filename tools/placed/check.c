@@ -102,15 +102,15 @@ static int check_own_uuid(const struct batch *batch, unsigned int i,
     return 0;
 }
 
-/* chunks: whether the host can claim them. */
-static int check_chunks(const struct batch_domain *domain, bool chunks,
+static int check_chunks(const struct batch_domain *domain,
+                        const struct grant *grant,
                         struct place_request *request, struct fault *fault)
 {
     if ( place_chunks_parse(domain->superpages, request) )
         return fault_set(fault, FAULT_PARAMS, "%s: superpages: %s: unknown: "
                          "use preferred, 2M, 1G or off", domain->name,
                          domain->superpages);
-    if ( chunks )
+    if ( grant_has_chunks(grant) )
         return 0;
     if ( request->chunks == PLACE_CHUNKS_REQUIRED )
         return fault_set(fault, FAULT_PARAMS, "%s: superpages: %s: this Xen "
@@ -121,9 +121,9 @@ static int check_chunks(const struct batch_domain *domain, bool chunks,
     return 0;
 }
 
-int check_size(const struct batch_domain *domain, bool chunks,
-               const struct place_host *host, struct place_request *request,
-               struct fault *fault)
+int check_size(const struct batch_domain *domain,
+               const struct grant *grant, const struct place_host *host,
+               struct place_request *request, struct fault *fault)
 {
     if ( check_type(domain, fault) || check_vcpus(domain, fault) ||
          check_nodes(domain, host, fault) )
@@ -133,12 +133,13 @@ int check_size(const struct batch_domain *domain, bool chunks,
         return fault_set(fault, FAULT_PARAMS, "%s: policy: %s: unknown: use "
                          "strict, preferred or interleave", domain->name,
                          domain->policy);
-    if ( check_chunks(domain, chunks, request, fault) )
+    if ( check_chunks(domain, grant, request, fault) )
         return -1;
     request->max_nodes = domain->max_nodes;
     request->guest_pages = domain->memory_pages;
     request->overhead_pages = place_request_overhead(domain->memory_pages,
-                                                     domain->vcpus) +
+                                                     domain->vcpus,
+                                                     grant_has_hap(grant)) +
                               GRANT_EXTRA_PAGES;
     request->vcpus = domain->vcpus;
     request->nodes = domain->nodes;
@@ -146,13 +147,13 @@ int check_size(const struct batch_domain *domain, bool chunks,
     return 0;
 }
 
-int check_batch(const struct batch *batch, bool chunks,
+int check_batch(const struct batch *batch, const struct grant *grant,
                 const struct place_host *host, struct place_request *requests,
                 struct fault *fault)
 {
     for ( unsigned int i = 0; i < batch->nr; i++ )
         if ( check_name(batch, i, fault) || check_own_uuid(batch, i, fault) ||
-             check_size(&batch->domains[i], chunks, host, &requests[i],
+             check_size(&batch->domains[i], grant, host, &requests[i],
                         fault) )
             return -1;
 

@@ -7,28 +7,29 @@
 #ifndef PLACED_CHECK_H
 #define PLACED_CHECK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "place/place.h"
 #include "wire/batch.h"
 #include "wire/fault.h"
 
+struct grant;
+
 #define CHECK_PAGES_PER_MIB 256u
 
 /*
- * Check all domains of a batch, and fill in a request for each; chunks: the
- * host can claim superpages.  0, or -1 with the first fault: then nothing of
+ * Check all domains of a batch, and fill in a request for each, for the
+ * host that the grant has last read.  0, or -1 with the first fault: then nothing of
  * the batch is to be done.
  */
-int check_batch(const struct batch *batch, bool chunks,
+int check_batch(const struct batch *batch, const struct grant *grant,
                 const struct place_host *host, struct place_request *requests,
                 struct fault *fault);
 
 /* The same for one, whose name and uuid may be another's. */
-int check_size(const struct batch_domain *domain, bool chunks,
-               const struct place_host *host, struct place_request *request,
-               struct fault *fault);
+int check_size(const struct batch_domain *domain,
+               const struct grant *grant, const struct place_host *host,
+               struct place_request *request, struct fault *fault);
 
 /* Copy a uuid, or make one if it is empty.  0, or -1 with errno. */
 int check_uuid(const char *wanted, char *uuid);

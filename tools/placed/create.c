@@ -16,7 +16,6 @@
 #include "call.h"
 #include "check.h"
 #include "dispatch.h"
-#include "grant.h"
 #include "lease.h"
 #include "placed.h"
 #include "seen.h"
@@ -84,8 +83,8 @@ static int decide(struct placed *placed, struct call *call,
     else if ( seen_host(placed, &decision->host) )
         fault_set(&fault, FAULT_INTERNAL, "host: cannot be read: %s",
                   strerror(errno));
-    else if ( !check_batch(batch, grant_has_chunks(placed->grant),
-                           &decision->host, decision->requests, &fault) )
+    else if ( !check_batch(batch, placed->grant, &decision->host,
+                           decision->requests, &fault) )
     {
         place_batch(&decision->host, &placed->held, decision->requests,
                     batch->nr, decision->plans, decision->reasons,

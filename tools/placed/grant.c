@@ -122,6 +122,11 @@ bool grant_has_chunks(const struct grant *grant)
     return grant->abilities.superpages;
 }
 
+bool grant_has_hap(const struct grant *grant)
+{
+    return grant->topology.hap;
+}
+
 const char *grant_left(const struct grant *grant)
 {
     return grant->abilities.create || !grant->abilities.claims ? NULL

@@ -49,6 +49,9 @@ bool grant_has_claims(const struct grant *grant, uint32_t *abi);
 /* Whether superpages can be claimed. */
 bool grant_has_chunks(const struct grant *grant);
 
+/* Whether page tables are in hardware; false before the host was read. */
+bool grant_has_hap(const struct grant *grant);
+
 /*
  * Of what Xen takes whole pages for, for a domain that is created here, that
  * which it may put on any node, in words for people; NULL without claims, or
