@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "place/vnuma.h"
 #include "place-host.h"
 #include "unit.h"
 
@@ -273,6 +274,48 @@ static void nonsense_is_refused(void)
     refused(&host, &wanted, EINVAL);
 }
 
+static void virtual_nodes(void)
+{
+    static const unsigned int free_mib[] = { 3000, 3000, 3000, 3000 };
+    struct place_request wanted = request(5000, 5, PLACE_PREFERRED);
+    struct place_vnuma vnuma;
+    struct place_plan plan;
+    struct place_host host;
+
+    make_host(&host, 4, free_mib, 8);
+    plan = placed(&host, &wanted);
+    place_vnuma_make(&host, &plan, 5, &vnuma);
+    UNIT_EQUAL("two nodes", vnuma.nr, 2);
+    UNIT_EQUAL("all vCPUs at home", vnuma.vnodes[0].vcpus, 5);
+    UNIT_EQUAL("and most memory", vnuma.vnodes[0].pages, 3000 * MIB);
+
+    wanted.vnuma = true;
+    host.nodes[2].free_pages += MIB;
+    host.nodes[3].free_pages += 2 * MIB;
+    host.nodes[2].distances[3] = PLACE_NO_DISTANCE;
+    host.nodes[3].distances[2] = 10;
+    wanted.nodes = 0xc;
+    plan = placed(&host, &wanted);
+    place_vnuma_make(&host, &plan, 5, &vnuma);
+    UNIT_EQUAL("two nodes", vnuma.nr, 2);
+    UNIT_EQUAL("the home node first", vnuma.vnodes[0].node, 3);
+    UNIT_EQUAL("then the other", vnuma.vnodes[1].node, 2);
+    UNIT_EQUAL("half the memory", vnuma.vnodes[0].pages, 2500 * MIB);
+    UNIT_EQUAL("half the vCPUs",
+               vnuma.vnodes[0].vcpus + 10 * vnuma.vnodes[1].vcpus, 32);
+    UNIT_EQUAL("the first ones", vnuma.vnodes[0].first_vcpu, 0);
+    UNIT_EQUAL("then others", vnuma.vnodes[1].first_vcpu, 2);
+    UNIT_EQUAL("itself", vnuma.vnodes[0].distances[0], 10);
+    UNIT_EQUAL("too near", vnuma.vnodes[0].distances[1], 11);
+    UNIT_EQUAL("unknown", vnuma.vnodes[1].distances[0], 254);
+
+    wanted = request(100, 1, PLACE_PREFERRED);
+    wanted.vnuma = true;
+    plan = placed(&host, &wanted);
+    place_vnuma_make(&host, &plan, 1, &vnuma);
+    UNIT_EQUAL("one node", vnuma.nr, 1);
+}
+
 /* All that can be asked for, on hosts with chunks. */
 static void random_state(struct place_host *host,
                          struct place_request *wanted)
@@ -292,6 +335,7 @@ static void random_state(struct place_host *host,
     wanted->chunks = random_below(3);
     wanted->chunk_order = 9 + 9 * random_below(2);
     wanted->max_nodes = random_below(5);
+    wanted->vnuma = random_below(2);
     wanted->group = random_below(3);
     wanted->near = random_below(2) ? random_below(256) : 0;
 }
@@ -419,6 +463,7 @@ static const struct unit_test wishes[] = {
     { "interleaving by weight", interleaving_by_weight },
     { "superpages are promised", superpages_are_promised },
     { "superpages are taken once", superpages_are_taken_once },
+    { "virtual nodes", virtual_nodes },
     { "nonsense is refused", nonsense_is_refused },
     { "plans are what was asked for", plans_are_what_was_asked_for },
     { "wishes refuse nothing", wishes_refuse_nothing },

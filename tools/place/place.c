@@ -101,7 +101,8 @@ static bool find_several(struct place_view *view, struct place_plan *plan,
     place_chunks_limit(view);
     if ( view->request->policy == PLACE_INTERLEAVE )
         place_set_interleave(view, &found);
-    else if ( place_span(view, plan) && is_few(view, plan->nodes) )
+    else if ( !view->request->vnuma && place_span(view, plan) &&
+              is_few(view, plan->nodes) )
         return true;
     else
         place_set_find(view, 2, &found);

@@ -41,6 +41,7 @@ struct place_request {
     uint64_t nodes;              /* mask of allowed nodes; 0: all            */
     enum place_policy policy;
     uint32_t max_nodes;          /* 0: one if strict, else any number        */
+    bool vnuma;                  /* several nodes: memory and vCPUs evenly   */
     enum place_chunks chunks;
     unsigned int chunk_order;    /* the largest promised: 9 or 18            */
 
