@@ -253,11 +253,18 @@ int model_file_read(const char *path, struct model_file *file, char *why,
         return -1;
     }
 
-    while ( fgets(text, sizeof(text), from) )
+    /* Filled, so that the last zero byte is that of fgets. */
+    while ( memset(text, '\n', sizeof(text)),
+            fgets(text, sizeof(text), from) )
     {
         unsigned int node = file->nr_nodes;
 
         line.number++;
+        if ( memrchr(text, '\0', sizeof(text)) != text + strlen(text) )
+        {
+            refuse(&line, "line", "a zero byte in it", "this is no text");
+            goto out;
+        }
         if ( !strchr(text, '\n') && !feof(from) )
         {
             refuse(&line, "line", "too long", "at most 1022 characters");

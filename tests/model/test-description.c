@@ -151,6 +151,26 @@ static void as_many_nodes_as_there_may_be(void)
     free(text);
 }
 
+/* The text is there up to the place that becomes a zero byte. */
+static void a_zero_byte_does_not_end_a_line(void)
+{
+    static const char text[] = "1G 1 10\nthreads 1@";
+    char why[256];
+    FILE *file;
+
+    host_make(text);
+    file = fopen(host_file(), "r+");
+    UNIT_EQUAL("seek", fseek(file, strlen(text) - 1, SEEK_SET), 0);
+    UNIT_EQUAL("zero", fputc('\0', file), 0);
+    UNIT_EQUAL("close", fclose(file), 0);
+    UNIT_EQUAL("check", xennuma_model_check(host_file(), why, sizeof(why)),
+               -1);
+    UNIT_EQUAL("errno", errno, EINVAL);
+    UNIT_TRUE("why", strstr(why, ":2: line: a zero byte in it: this is no "
+                            "text"));
+    host_remove();
+}
+
 static void nodes_may_lack_memory_or_cpus(void)
 {
     static struct xennuma_topology topology;
@@ -304,6 +324,7 @@ static const struct unit_test tests[] = {
     { "a missing file is named", a_missing_file_is_named },
     { "long messages are cut", long_messages_are_cut },
     { "as many nodes as there may be", as_many_nodes_as_there_may_be },
+    { "a zero byte does not end a line", a_zero_byte_does_not_end_a_line },
     { "nodes may lack memory or CPUs", nodes_may_lack_memory_or_cpus },
     { "features may be missing", features_may_be_missing },
     { "overhead comes out of unclaimed memory",

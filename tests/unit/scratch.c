@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "scratch.h"
@@ -22,13 +23,13 @@ static FILE *open_or_end(const char *mode)
     exit(1);
 }
 
-const char *scratch_file(const char *text)
+const char *scratch_bytes(const void *bytes, size_t size)
 {
     FILE *file;
 
     snprintf(name, sizeof(name), "scratch.%ld", (long)getpid());
     file = open_or_end("w");
-    fputs(text, file);
+    fwrite(bytes, 1, size, file);
     if ( fclose(file) )
     {
         perror(name);
@@ -36,6 +37,11 @@ const char *scratch_file(const char *text)
     }
 
     return name;
+}
+
+const char *scratch_file(const char *text)
+{
+    return scratch_bytes(text, strlen(text));
 }
 
 const char *scratch_text(void)

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scratch.h"
@@ -194,6 +195,46 @@ static void too_many_nodes(void)
     scratch_remove();
 }
 
+static void no_text(void)
+{
+    static const char *const rows[] = {
+        "1G 1 10\n@threads 2\n", "1G 1 10\nthreads 1@", "1G 1 10\n@",
+    };
+
+    for ( size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++ )
+    {
+        char *text = strdup(rows[i]);
+        size_t size = strlen(text);
+
+        *strchr(text, '@') = '\0';
+        why[0] = '\0';
+        UNIT_EQUAL(rows[i], sim_host_read(scratch_bytes(text, size), &host,
+                                          why, sizeof(why)), -1);
+        UNIT_EQUAL(rows[i], errno, EINVAL);
+        UNIT_HOLDS(rows[i], why, ":2: line: ");
+        UNIT_HOLDS(rows[i], why, "...: a zero byte in it: this is no text");
+        scratch_remove();
+        free(text);
+    }
+}
+
+static void a_line_at_its_maximum(void)
+{
+    char text[1100];
+
+    for ( unsigned int more = 0; more < 2; more++ )
+    {
+        memset(text, ' ', sizeof(text));
+        strcpy(text + 1022 - strlen("1G 1 10") + more, "1G 1 10\n");
+        why[0] = '\0';
+        UNIT_EQUAL("line", sim_host_read(scratch_file(text), &host, why,
+                                         sizeof(why)), more ? -1 : 0);
+        UNIT_HOLDS("line", why, more ? "too long, at most 1022 characters"
+                                     : "");
+        scratch_remove();
+    }
+}
+
 static const struct unit_test hosts[] = {
     { "built-in hosts have what the comparison fixes",
       all_have_what_the_comparison_fixes },
@@ -203,6 +244,8 @@ static const struct unit_test hosts[] = {
     { "a file says memory, CPUs, distances, threads and dom0", a_file },
     { "a file that is not there is told of", no_file },
     { "65 nodes are one too many", too_many_nodes },
+    { "a zero byte does not end a line", no_text },
+    { "a line is as long as it may be", a_line_at_its_maximum },
     { NULL, NULL }
 };
 

@@ -346,6 +346,19 @@ static void wrong_trace(unsigned int row)
     scratch_remove();
 }
 
+static void no_text(void)
+{
+    static const char text[] = HEADER "1,2,3,4\n5,6,7,8\0,9";
+    struct load load;
+
+    why[0] = '\0';
+    UNIT_EQUAL("zero", trace_read(scratch_bytes(text, sizeof(text) - 1),
+                                  &load, why, sizeof(why)), -1);
+    UNIT_HOLDS("zero", why, ":3: line: 5,6,7,8...: a zero byte in it: this "
+               "is no text");
+    scratch_remove();
+}
+
 static const struct unit_test loads[] = {
     { "the first numbers of a seed are known", first_numbers_of_a_seed },
     { "logarithm and exponential are right", logarithm_and_exponential },
@@ -364,6 +377,7 @@ static const struct unit_test traces[] = {
     { "a trace that was written reads back as the same",
       written_trace_reads_back },
     { "a trace says arrival, lifetime, memory and vCPUs", a_trace },
+    { "a zero byte does not end a line", no_text },
     { NULL, NULL }
 };
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line.h"
 #include "sim-host.h"
 
 #define MAX_LINE      1024
@@ -173,14 +174,14 @@ static int split(struct reader *reader, char *text)
 
 static int read_lines(struct reader *reader, FILE *from)
 {
-    char text[MAX_LINE];
+    char text[MAX_LINE], wrong[LINE_WHY];
+    int rc;
 
-    while ( fgets(text, sizeof(text), from) )
+    while ( (rc = line_read(from, text, sizeof(text), wrong)) != 0 )
     {
         reader->line++;
-        if ( !strchr(text, '\n') && !feof(from) )
-            return refuse(reader, "line: %.20s...: too long, at most %d "
-                          "characters", text, MAX_LINE - 2);
+        if ( rc < 0 )
+            return refuse(reader, "line: %.20s...: %s", text, wrong);
         if ( split(reader, text) || (reader->nr && read_line(reader)) )
             return -1;
     }

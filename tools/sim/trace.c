@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line.h"
 #include "trace.h"
 
 #define HEADER         "arrival,lifetime,memory,vcpus"
@@ -168,17 +169,17 @@ static int append(const struct reader *reader, struct load *load,
 static int read_lines(struct reader *reader, FILE *from, struct load *load)
 {
     struct load_arrival arrival;
-    char text[MAX_LINE];
+    char text[MAX_LINE], wrong[LINE_WHY];
     size_t room = 0;
+    int rc;
 
-    while ( fgets(text, sizeof(text), from) )
+    while ( (rc = line_read(from, text, sizeof(text), wrong)) != 0 )
     {
         char *line = text;
 
         reader->line++;
-        if ( !strchr(text, '\n') && !feof(from) )
-            return refuse(reader, "line: %.20s...: too long, at most %d "
-                          "characters", text, MAX_LINE - 2);
+        if ( rc < 0 )
+            return refuse(reader, "line: %.20s...: %s", text, wrong);
         line = trim(text);
         if ( reader->line == 1 )
         {
