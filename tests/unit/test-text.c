@@ -56,8 +56,12 @@ static void any_text_is_repaired(void)
         char text[64];
 
         strcpy(text, rows[i].text);
+        UNIT_EQUAL(rows[i].fact, text_good(text, strlen(text)) ==
+                   strlen(text), !strcmp(rows[i].text, rows[i].repaired));
         text_repair(text);
         UNIT_TEXT(rows[i].fact, text, rows[i].repaired);
+        UNIT_EQUAL(rows[i].fact, text_good(text, strlen(text)),
+                   strlen(text));
     }
 }
 

@@ -120,6 +120,10 @@ static const struct {
     { "{}{}", "not JSON: unexpected character at byte 2" },
     { "null", "null where a JSON object is expected" },
     { "{\"a\":\"\xff\"}", "not JSON: invalid utf-8 string at byte 6" },
+    { "\"a\xed\xa0\x80\"", "not JSON: invalid utf-8 string at byte 2" },
+    { "\"\xc0\xaf\"", "not JSON: invalid utf-8 string at byte 1" },
+    { "\"\xf4\x90\x80\x80\"", "not JSON: invalid utf-8 string at byte 1" },
+    { "\"\xe2\x82", "not JSON: invalid utf-8 string at byte 1" },
     { "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]",
       "not JSON: nesting too deep at byte 16" },
 };
@@ -796,6 +800,31 @@ static void listing_there_and_back(void)
     json_object_put(object);
 }
 
+static void ids_are_hexadecimal(void)
+{
+    static const char *const ids[] = {
+        "000000000000000g", "               1", "0x00000000000001",
+        "-000000000000001",
+    };
+
+    for ( size_t i = 0; i < NR(ids); i++ )
+    {
+        struct listing_domain domain = { .state = "running" };
+        struct listing listing = { false, 1, &domain };
+        struct json_object *object = listing_write(&listing);
+        char why[256] = "";
+
+        json_object_object_add(
+            json_object_array_get_idx(
+                json_object_object_get(object, "domains"), 0),
+            "unique_id", json_object_new_string(ids[i]));
+        UNIT_EQUAL(ids[i], listing_read(&listing, object, why, sizeof(why)),
+                   -1);
+        UNIT_HOLDS(ids[i], why, "must be 16 hexadecimal digits");
+        json_object_put(object);
+    }
+}
+
 static void about_there_and_back(void)
 {
     struct about about = { .version = "1.2", .protocol = 1, .host = "xen",
@@ -887,6 +916,7 @@ static const struct unit_test messages[] = {
     { "wrong outcomes are refused", wrong_outcomes_are_refused },
     { "nodes are read as they were written", nodes_there_and_back },
     { "a listing is read as it was written", listing_there_and_back },
+    { "unique ids are hexadecimal", ids_are_hexadecimal },
     { "a version is read as it was written", about_there_and_back },
     { "what fits is read as it was written", capacity_there_and_back },
     { "wrong pages by node are refused", wrong_shares_are_refused },

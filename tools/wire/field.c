@@ -40,6 +40,7 @@ static const enum json_type kind_types[] = {
 struct json_object *field_parse(const char *text, size_t length, char *why,
                                 size_t why_size)
 {
+    size_t good = text_good(text, length);
     struct json_tokener *tokener;
     struct json_object *value;
     enum json_tokener_error error;
@@ -50,6 +51,13 @@ struct json_object *field_parse(const char *text, size_t length, char *why,
         snprintf(why, why_size, "not JSON: a zero byte in it");
         return NULL;
     }
+    if ( good < length )
+    {
+        /* json-c would let surrogates pass, and others. */
+        snprintf(why, why_size, "not JSON: invalid utf-8 string at byte %zu",
+                 good);
+        return NULL;
+    }
     tokener = json_tokener_new_ex(FIELD_MAX_DEPTH);
     if ( !tokener )
     {
@@ -57,8 +65,7 @@ struct json_object *field_parse(const char *text, size_t length, char *why,
         return NULL;
     }
 
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
-                                    JSON_TOKENER_VALIDATE_UTF8);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     value = json_tokener_parse_ex(tokener, text, length);
     error = json_tokener_get_error(tokener);
     if ( error == json_tokener_continue )

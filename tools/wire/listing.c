@@ -122,6 +122,20 @@ static int read_plan(struct listing_plan *plan, struct json_object *object,
     return 0;
 }
 
+static int read_unique_id(uint64_t *id, const char *text, char *why,
+                          size_t why_size)
+{
+    if ( text[strspn(text, "0123456789abcdefABCDEF")] )
+    {
+        snprintf(why, why_size, "unique_id: %.80s: must be 16 hexadecimal "
+                 "digits", text);
+        return -1;
+    }
+    *id = strtoull(text, NULL, 16);
+
+    return 0;
+}
+
 static int read_domain(struct listing_domain *domain,
                        struct json_object *object, char *why,
                        size_t why_size)
@@ -147,6 +161,7 @@ static int read_domain(struct listing_domain *domain,
     };
 
     if ( field_read(object, "domain", fields, NR(fields), why, why_size) ||
+         read_unique_id(&domain->unique_id, unique_id, why, why_size) ||
          read_plan(&domain->plan, plan, why, why_size) ||
          shares_read(&domain->pages, pages, why, why_size) ||
          (structures && shares_read(&domain->structures, structures, why,
@@ -154,7 +169,6 @@ static int read_domain(struct listing_domain *domain,
          shares_read(&domain->claimed, claimed, why, why_size) )
         return -1;
     domain->domid = domid;
-    domain->unique_id = strtoull(unique_id, NULL, 16);
     snprintf(domain->name, sizeof(domain->name), "%s", name);
     snprintf(domain->state, sizeof(domain->state), "%s", state);
     snprintf(domain->left, sizeof(domain->left), "%s", left);

@@ -45,6 +45,25 @@ static bool continues(const unsigned char *c, unsigned int i)
     }
 }
 
+size_t text_good(const char *text, size_t length)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    size_t good = 0;
+
+    while ( good < length )
+    {
+        unsigned int wanted = whole(c[good]), n = 1;
+
+        while ( n < wanted && n < length - good && continues(c + good, n) )
+            n++;
+        if ( n != wanted )
+            break;
+        good += n;
+    }
+
+    return good;
+}
+
 void text_repair(char *text)
 {
     unsigned char *c = (unsigned char *)text;

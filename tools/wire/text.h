@@ -7,6 +7,11 @@
 #ifndef WIRE_TEXT_H
 #define WIRE_TEXT_H
 
+#include <stddef.h>
+
+/* How many bytes there are before the first that is no UTF-8. */
+size_t text_good(const char *text, size_t length);
+
 /*
  * Make it UTF-8, as JSON has to be: a last character of which bytes are
  * missing is dropped, any other byte that is wrong becomes '?'.  The text
