@@ -92,15 +92,18 @@ check_proof()
         "$(xen_objects patched release)"
 }
 
-# libFuzzer on the hypercalls of claims; its summary is one passed or failed.
+# libFuzzer on the hypercalls of claims, whose summary is one passed or failed,
+# and on each format of text.
 check_fuzz()
 {
-    local share=-max_total_time=30
+    local share=-max_total_time=30 runs=150000
 
-    [[ -z $LONG ]] || share=-runs=10000000
+    [[ -z $LONG ]] || share=-runs=10000000 runs=10000000
     check_proof_by "hypercalls of claims, fuzzed" fuzz-claims \
         "$TOP/tests/fuzz/run" "$(xen_objects patched release)" \
         "$BUILD/fuzz" $share
+    check_proof_by "text formats, fuzzed" fuzz-text \
+        "$TOP/tests/fuzz/text/run" "$BUILD/fuzz-text" -runs=$runs
 }
 
 # The programs of make check in DIR, each by its log and its result.
