@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev check: every test there is, and one sum.  The tree's own tests plain
-# and with sanitizers, the models of tests/proof, tests/fuzz, then the lab
-# hosts of tests/lab/cases.  A test program
+# and with sanitizers, the models of tests/proof, tests/fuzz, the instructions
+# of tests/bench/engine, then the lab hosts of tests/lab/cases.  A test program
 # ends with "# NAME: N passed, N failed"; whatever fails without saying so
 # counts as one failed.  A second boot that never reaches dom0 fails the run.
 
@@ -104,6 +104,13 @@ check_fuzz()
         "$BUILD/fuzz" $share
     check_proof_by "text formats, fuzzed" fuzz-text \
         "$TOP/tests/fuzz/text/run" "$BUILD/fuzz-text" -runs=$runs
+}
+
+# What decisions of the engine take; times would be those of the machine.
+check_bench()
+{
+    check_proof_by "instructions of a decision" engine \
+        "$TOP/tests/bench/engine" --counts
 }
 
 # The programs of make check in DIR, each by its log and its result.
@@ -312,7 +319,8 @@ cmd_check()
     : >"$CHECK/failures"
     PASSED=0 FAILED=0
     packages_need "${PACKAGES_XEN[@]}" "${PACKAGES_TREE[@]}" \
-        "${PACKAGES_LAB[@]}" "${PACKAGES_PROOF[@]}" "${PACKAGES_FUZZ[@]}"
+        "${PACKAGES_LAB[@]}" "${PACKAGES_PROOF[@]}" "${PACKAGES_FUZZ[@]}" \
+        "${PACKAGES_BENCH[@]}"
     TREE_XEN=$(xen_tools patched)/dist
     lock_build
     xen_build patched release
@@ -321,6 +329,7 @@ cmd_check()
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
         check_proof
         check_fuzz
+        check_bench
     fi
     check_lab_build "${HOSTS[@]}"
     unlock_build
