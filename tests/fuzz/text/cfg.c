@@ -110,9 +110,10 @@ static void check_daemon(struct batch_domain *domain)
         fuzz_told(why, NULL);
         goto out;
     }
-    /* Without a policy one is chosen. */
-    snprintf(domain->policy, sizeof(domain->policy), "%s",
-             batch.domains[0].policy);
+    /* What a file does not say has a value of its own there. */
+    memcpy(domain->policy, batch.domains[0].policy, sizeof(domain->policy));
+    memcpy(domain->superpages, batch.domains[0].superpages,
+           sizeof(domain->superpages));
     first = for_daemon(domain);
     second = for_daemon(batch.domains);
     fuzz_same(second, first);

@@ -37,6 +37,8 @@ static void check_fault(struct json_object *id, const struct fault *fault)
 static void check_domain(const struct batch_domain *domain)
 {
     FUZZ_HOLDS(domain->name[0] && domain->type[0] && domain->policy[0]);
+    FUZZ_HOLDS(domain->superpages[0]);
+    FUZZ_HOLDS(domain->max_nodes <= RECORD_MAX_NODES);
     FUZZ_HOLDS(domain->kernel && domain->kernel[0] == '/');
     FUZZ_HOLDS(!domain->ramdisk || domain->ramdisk[0] == '/');
     FUZZ_HOLDS(domain->memory_pages >= 1 &&
@@ -55,7 +57,7 @@ static char *write_batch(const struct batch *batch)
 }
 
 /* Those that have a value of their own without one; nodes become a set. */
-#define LOOSE " policy vcpus nodes paused build "
+#define LOOSE " policy superpages vcpus nodes paused build "
 
 static void check_batch(const struct batch *batch, struct json_object *came)
 {
