@@ -158,12 +158,125 @@ static void the_best_try_is_the_one_that_is_told(void)
     UNIT_EQUAL("900 MiB", rc[1], ENOSPC);
 }
 
+static void two_small_ones_go_before_a_large_one(void)
+{
+    static const unsigned int free_mib[] = { 1000 };
+    static const unsigned int mib[] = { 600, 500, 500 };
+    struct place_request requests[3];
+    struct place_reason reasons[3];
+    struct place_plan plans[3];
+    struct place_host host;
+    int rc[3];
+
+    make_host(&host, 1, free_mib, 2);
+    for ( unsigned int i = 0; i < 3; i++ )
+        requests[i] = request(mib[i], 1, PLACE_STRICT);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 3, plans, reasons,
+                                     rc), 2);
+    UNIT_EQUAL("600 MiB", rc[0], ENOSPC);
+    UNIT_EQUAL("next to both others", reasons[0].missing_pages[0], 600 * MIB);
+    UNIT_EQUAL("reason of one placed", reasons[1].verdict[0], PLACE_CHOSEN);
+}
+
+static void claims_without_a_node_count_for_all(void)
+{
+    static const unsigned int free_mib[] = { 600, 600 };
+    static const unsigned int mib[] = { 600, 500, 500 };
+    struct place_request requests[3];
+    struct place_plan plans[3];
+    struct place_host host;
+    int rc[3];
+
+    /* Both nodes could be filled, but for the claims. */
+    make_host(&host, 2, free_mib, 2);
+    host.host_claimed_pages = 200 * MIB;
+    for ( unsigned int i = 0; i < 3; i++ )
+        requests[i] = request(mib[i], 1, PLACE_STRICT);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 3, plans, NULL,
+                                     rc), 2);
+    UNIT_EQUAL("600 MiB", rc[0], ENOSPC);
+}
+
+static void nobody_is_split_whom_moves_can_save(void)
+{
+    static const unsigned int free_mib[] = { 700, 1100 };
+    static const unsigned int mib[] = { 600, 500, 400, 300 };
+    struct place_request requests[4];
+    struct place_plan plans[4];
+    struct place_host host;
+    int rc[4];
+
+    /* No rule does it, the largest first. */
+    make_host(&host, 2, free_mib, 2);
+    for ( unsigned int i = 0; i < 4; i++ )
+        requests[i] = request(mib[i], 1, PLACE_PREFERRED);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 4, plans, NULL,
+                                     rc), 4);
+    for ( unsigned int i = 0; i < 4; i++ )
+        UNIT_EQUAL("node", plans[i].nodes, i < 2 ? 2 : 1);
+}
+
+static void wishes_are_not_moved(void)
+{
+    static const unsigned int free_mib[] = { 600, 1000 };
+    static const unsigned int mib[] = { 600, 500, 500 };
+    struct place_request requests[3];
+    struct place_plan plans[3];
+    struct place_host host;
+    int rc[3];
+
+    make_host(&host, 2, free_mib, 2);
+    for ( unsigned int i = 0; i < 3; i++ )
+        requests[i] = request(mib[i], 1, PLACE_STRICT);
+    UNIT_EQUAL("without", place_batch(&host, NULL, requests, 3, plans, NULL,
+                                      rc), 3);
+    requests[0].near = 1u << 1;
+    UNIT_EQUAL("with", place_batch(&host, NULL, requests, 3, plans, NULL,
+                                   rc), 2);
+    UNIT_EQUAL("near", plans[0].home_node, 1);
+}
+
+static void nothing_is_a_batch(void)
+{
+    static const unsigned int free_mib[] = { 600 };
+    struct place_host host;
+
+    make_host(&host, 1, free_mib, 2);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, NULL, 0, NULL, NULL, NULL),
+               0);
+}
+
+static void more_than_can_be_moved_are_placed(void)
+{
+    static const unsigned int free_mib[] = { 1000, 1000 };
+    static struct place_request requests[600];
+    static struct place_plan plans[600];
+    struct place_host host;
+    static int rc[600];
+
+    make_host(&host, 2, free_mib, 2);
+    for ( unsigned int i = 0; i < 600; i++ )
+        requests[i] = request(7, 1, PLACE_STRICT);
+    UNIT_EQUAL("placed", place_batch(&host, NULL, requests, 600, plans, NULL,
+                                     rc), 2 * (1000 / 7));
+}
+
 static const struct unit_test batches[] = {
     { "storms that fit are not split", storms_are_not_split },
     { "other rules rescue a batch", other_rules_rescue_a_batch },
     { "more domains win on equal memory", more_domains_win_on_equal_memory },
     { "the best try is the one that is told",
       the_best_try_is_the_one_that_is_told },
+    { "two small ones go before a large one",
+      two_small_ones_go_before_a_large_one },
+    { "claims without a node count for all",
+      claims_without_a_node_count_for_all },
+    { "nobody is split whom moves can save",
+      nobody_is_split_whom_moves_can_save },
+    { "wishes are not moved", wishes_are_not_moved },
+    { "nothing is a batch", nothing_is_a_batch },
+    { "more than can be moved are placed",
+      more_than_can_be_moved_are_placed },
     { "a batch does not depend on its order",
       batches_do_not_depend_on_order },
     { NULL, NULL }

@@ -37,6 +37,12 @@ static bool better(const struct place_view *view, enum place_fit fit,
     return a < b;
 }
 
+/* Whether the rule takes that node if it is the best one. */
+static bool suits(enum place_fit fit, unsigned int node)
+{
+    return fit < PLACE_FIT_NODE || fit - PLACE_FIT_NODE == node;
+}
+
 /* Claims without a node leave so little of the others that it does not do. */
 static bool host_is_claimed(const struct place_view *view,
                             struct place_reason *reason)
@@ -68,7 +74,8 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
         reason->verdict[i] = judge(view, i);
         reason->missing_pages[i] = place_rest(view->need_pages,
                                               view->pages[i]);
-        if ( reason->verdict[i] != PLACE_WORSE || view->rank[i] > rank )
+        if ( reason->verdict[i] != PLACE_WORSE || view->rank[i] > rank ||
+             !suits(fit, i) )
             continue;
         score = fit == PLACE_FIT_SCORE
                 ? place_score(view, i, view->need_pages,

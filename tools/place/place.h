@@ -57,10 +57,12 @@ int place(const struct place_host *host, const struct place_held *held,
           struct place_reason *reason);
 
 /*
- * Place several requests that came together, largest first, each seeing what
- * the ones before it took.  The result does not depend on their order, but
- * for equal requests.  rc[i] is 0 or the errno of request i.  Returns the
- * number of requests that were placed.
+ * Place several requests that came together, so that as much memory as can be
+ * found in bounded time is placed, then as many domains, then on as few nodes.
+ * The result does not depend on their order, but for equal requests.  rc[i] is
+ * 0 or the errno of request i; what a refused one lacks, by its reason, it
+ * lacks next to all that were placed.  Of more than 512 requests the largest
+ * go first, and that is all.  Returns the number of those that were placed.
  */
 size_t place_batch(const struct place_host *host,
                    const struct place_held *held,

@@ -34,6 +34,7 @@ enum place_chunks {
     PLACE_CHUNKS_REQUIRED,       /* of each share all that fit into it       */
 };
 
+/* Whatever is in it, storm.c has to tell requests apart by. */
 struct place_request {
     uint64_t guest_pages;        /* memory of the domain, > 0                */
     uint64_t overhead_pages;     /* taken by Xen for it, on its home node    */

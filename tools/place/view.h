@@ -18,6 +18,7 @@ enum place_fit {
     PLACE_FIT_BEST,              /* least memory left: keeps big holes       */
     PLACE_FIT_WORST,             /* most memory left                         */
     PLACE_FIT_FIRST,             /* lowest node                              */
+    PLACE_FIT_NODE,              /* plus a node: that one                    */
 };
 
 struct place_view {
