@@ -134,6 +134,7 @@ static bool find(struct place_view *view, enum place_fit fit,
         return true;
 
     return (view->max_nodes > 1 && !reason->claimed_missing_pages &&
+            !reason->host_missing_pages &&
             find_several(view, plan, reason)) || node;
 }
 
