@@ -83,12 +83,13 @@ static uint64_t now(void)
 static void decide(const char *what, const struct place_host *host,
                    const struct place_request *request)
 {
+    const struct place_sample sample = { .request = *request };
     struct place_capacity capacity;
     struct place_reason reason;
     struct place_plan plan;
 
     if ( !strcmp(what, "capacity") )
-        place_capacity(host, NULL, request, &capacity);
+        place_capacity(host, NULL, &sample, NULL, &capacity);
     else
         place(host, NULL, request, &plan, &reason);
 }

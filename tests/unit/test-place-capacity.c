@@ -36,6 +36,15 @@ static unsigned int place_all(const struct place_host *host,
     return nr;
 }
 
+static int count(const struct place_host *host, const struct place_held *held,
+                 const struct place_request *wanted,
+                 struct place_capacity *capacity)
+{
+    const struct place_sample sample = { .request = *wanted };
+
+    return place_capacity(host, held, &sample, NULL, capacity);
+}
+
 static void as_many_are_placed(void)
 {
     unsigned int some = 0, spanning = 0;
@@ -51,7 +60,7 @@ static void as_many_are_placed(void)
 
         random_host(&host);
         random_request(&wanted);
-        if ( place_capacity(&host, NULL, &wanted, &capacity) ||
+        if ( count(&host, NULL, &wanted, &capacity) ||
              capacity.domains > MOST )
             continue;
         nr = place_all(&host, &wanted, alone, &pages);
@@ -80,10 +89,10 @@ static void host_claims_count(void)
 
     make_host(&host, 2, free_mib, 2);
     host.host_claimed_pages = 900 * MIB;
-    UNIT_EQUAL("rc", place_capacity(&host, NULL, &wanted, &capacity), 0);
+    UNIT_EQUAL("rc", count(&host, NULL, &wanted, &capacity), 0);
     UNIT_EQUAL("of 2,000 MiB, 1,100 are left", capacity.domains, 3);
     wanted.guest_pages = 0;
-    UNIT_EQUAL("no memory", place_capacity(&host, NULL, &wanted, &capacity),
+    UNIT_EQUAL("no memory", count(&host, NULL, &wanted, &capacity),
                -1);
     UNIT_EQUAL("no memory", errno, EINVAL);
 }
@@ -97,7 +106,7 @@ static void held_is_not_there(void)
     struct place_host host;
 
     make_host(&host, 2, free_mib, 2);
-    UNIT_EQUAL("rc", place_capacity(&host, &held, &wanted, &capacity), 0);
+    UNIT_EQUAL("rc", count(&host, &held, &wanted, &capacity), 0);
     UNIT_EQUAL("node 0", capacity.alone[0], 1);
     UNIT_EQUAL("node 1", capacity.alone[1], 3);
     UNIT_EQUAL("both", capacity.spanning, 1);
@@ -112,7 +121,7 @@ static void counting_ends(void)
     struct place_host host;
 
     make_host(&host, 2, free_mib, 2);
-    UNIT_EQUAL("rc", place_capacity(&host, NULL, &wanted, &capacity), 0);
+    UNIT_EQUAL("rc", count(&host, NULL, &wanted, &capacity), 0);
     UNIT_EQUAL("so many", capacity.domains, PLACE_CAPACITY_MOST);
     UNIT_TRUE("and more", !capacity.complete);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "place-host.h"
-#include "place/view.h"
+#include "place/rings.h"
 #include "unit.h"
 
 /* As many hosts of up to 12 nodes. */
@@ -157,13 +157,14 @@ static void nearest_of_all(void)
         struct place_plan plan;
         struct place_view view;
         struct place_host host;
+        struct place_rings rings = { .made = 0 };
         uint64_t least;
 
         small_host(&host, &wanted, n % 500 == 0);
         if ( place_view_make(&view, &host, NULL, &wanted, &reason) )
             continue;
         least = least_by_force(&view);
-        UNIT_EQUAL("found", place_span(&view, &plan), least != UINT64_MAX);
+        UNIT_EQUAL("found", place_span(&view, &rings, &plan), least != UINT64_MAX);
         if ( least == UINT64_MAX )
             continue;
         UNIT_TRUE("near", distance_of(&view, &plan) - least <

@@ -844,19 +844,141 @@ static void about_there_and_back(void)
 static void capacity_there_and_back(void)
 {
     struct capacity capacity = {
-        .complete = true, .domains = 3, .spanning = 1,
-        .alone.pages = { [63] = 2 },
-        .spanning_pages.pages = { 5, 7 },
+        .complete = true,
+        .count = {
+            .domains = 3, .spanning = 1, .alone.pages = { [63] = 2 },
+            .spanning_pages.pages = { 5, 7 },
+        },
     }, again;
     struct json_object *object = through_text(capacity_write(&capacity));
     char why[256] = "";
 
+    UNIT_TEXT("as before mixes", json_object_to_json_string_ext(object,
+              JSON_C_TO_STRING_PLAIN),
+              "{\"complete\":true,\"domains\":3,\"spanning\":1,"
+              "\"alone\":{\"63\":2},\"spanning_pages\":{\"0\":5,\"1\":7}}");
     UNIT_EQUAL("read", capacity_read(&again, object, why, sizeof(why)), 0);
     UNIT_EQUAL("same", memcmp(&again, &capacity, sizeof(again)), 0);
     json_object_object_add(object, "more", json_object_new_int(1));
     UNIT_EQUAL("unknown", capacity_read(&again, object, why, sizeof(why)), -1);
     UNIT_HOLDS("unknown", why, "more");
     json_object_put(object);
+}
+
+static void mix_there_and_back(void)
+{
+    struct capacity_domain domains[] = {
+        { .name = "small", .count = { .domains = 2,
+                                      .alone.pages = { [1] = 2 } } },
+        { .name = "large", .count = { .domains = 1, .spanning = 1,
+                                      .spanning_pages.pages = { 5, 7 } } },
+    };
+    struct capacity capacity = {
+        .complete = true, .count.domains = 3, .nr = 2, .domains = domains,
+        .rounds = 1, .last = 1, .error = "memory: \"all\" of it",
+    }, again;
+    struct json_object *object = through_text(capacity_write(&capacity));
+    char why[256] = "";
+
+    UNIT_EQUAL("read", capacity_read(&again, object, why, sizeof(why)), 0);
+    UNIT_TEXT("read", why, "");
+    UNIT_EQUAL("all", again.count.domains, 3);
+    UNIT_EQUAL("rounds", again.rounds, 1);
+    UNIT_EQUAL("last", again.last, 1);
+    UNIT_TEXT("error", again.error, capacity.error);
+    UNIT_EQUAL("nr", again.nr, 2);
+    UNIT_TRUE("domains", again.nr == 2 &&
+              !memcmp(again.domains, domains, sizeof(domains)));
+    capacity_dispose(&again);
+    UNIT_EQUAL("nothing then", again.nr, 0);
+    json_object_put(object);
+
+    capacity.error[0] = '\0';
+    object = through_text(capacity_write(&capacity));
+    UNIT_EQUAL("none refused", capacity_read(&again, object, why,
+                                             sizeof(why)), 0);
+    UNIT_TEXT("none refused", again.error, "");
+    capacity_dispose(&again);
+    json_object_put(object);
+}
+
+#define MIX(text) "{\"complete\":true,\"domains\":1,\"spanning\":0," \
+                  "\"alone\":{},\"spanning_pages\":{},\"mix\":" text "}"
+#define MIX_OF(last, domain) \
+    MIX("{\"rounds\":1,\"last\":" last ",\"error\":null,\"domains\":[" \
+        domain "]}")
+
+static void wrong_mixes_are_refused(void)
+{
+    static const struct {
+        const char *text;
+        const char *why;         /* NULL: it is right                        */
+    } mixes[] = {
+        { MIX_OF("0", "{\"name\":\"a\",\"domains\":1,\"spanning\":0,"
+                 "\"alone\":{\"0\":1},\"spanning_pages\":{}}"), NULL },
+        { MIX_OF("1", "{\"name\":\"a\",\"domains\":1,\"spanning\":0,"
+                 "\"alone\":{\"0\":1},\"spanning_pages\":{}}"),
+          "mix: last: 1: must be less than the number of domains, 1" },
+        { MIX_OF("256", ""), "last" },
+        { MIX_OF("0", ""), "domains" },
+        { MIX_OF("0", "7"), "must be an object" },
+        { MIX_OF("0", "{\"name\":\"a\"}"), "domain: domains: missing" },
+        { MIX_OF("0", "{\"name\":\"a\",\"domains\":1,\"spanning\":0,"
+                 "\"alone\":{\"64\":1},\"spanning_pages\":{}}"),
+          "64: not a node" },
+        { MIX_OF("0", "{\"name\":\"a\",\"domains\":1,\"spanning\":0,"
+                 "\"alone\":{},\"spanning_pages\":{},\"some\":1}"),
+          "some: unknown member" },
+        { MIX("{\"rounds\":1,\"last\":0,\"error\":null}"),
+          "mix: domains: missing" },
+        { MIX("{\"rounds\":-1}"), "rounds" },
+        { MIX("[]"), "mix" },
+    };
+
+    for ( size_t i = 0; i < NR(mixes); i++ )
+    {
+        struct capacity capacity;
+        struct json_object *object;
+        char why[256] = "";
+
+        object = field_parse(mixes[i].text, strlen(mixes[i].text), why,
+                             sizeof(why));
+        UNIT_TEXT(mixes[i].text, why, "");
+        UNIT_EQUAL(mixes[i].text,
+                   capacity_read(&capacity, object, why, sizeof(why)),
+                   mixes[i].why ? -1 : 0);
+        UNIT_HOLDS(mixes[i].text, why, mixes[i].why ? mixes[i].why : "");
+        if ( mixes[i].why )
+            UNIT_TRUE("holds nothing", !capacity.nr && !capacity.domains);
+        capacity_dispose(&capacity);
+        json_object_put(object);
+    }
+}
+
+/* On 64 nodes, and on all of them. */
+static void the_largest_mix_fits_a_frame(void)
+{
+    struct capacity capacity;
+    char *text;
+
+    UNIT_EQUAL("room", capacity_make(&capacity, BATCH_MAX_DOMAINS), 0);
+    for ( unsigned int i = 0; i < BATCH_MAX_DOMAINS; i++ )
+    {
+        struct capacity_domain *domain = &capacity.domains[i];
+
+        memset(domain->name, 'x', sizeof(domain->name) - 1);
+        domain->count.domains = domain->count.spanning = 9999;
+        for ( unsigned int node = 0; node < SHARES_MAX_NODES; node++ )
+        {
+            domain->count.alone.pages[node] = 9999;
+            domain->count.spanning_pages.pages[node] = FIELD_MAX_PAGES;
+        }
+    }
+    text = field_text(capacity_write(&capacity), FRAME_MAX_BYTES / 2 +
+                      FRAME_MAX_BYTES / 4, false);
+    UNIT_TRUE("with room to spare", text != NULL);
+    free(text);
+    capacity_dispose(&capacity);
 }
 
 static void wrong_shares_are_refused(void)
@@ -919,6 +1041,9 @@ static const struct unit_test messages[] = {
     { "unique ids are hexadecimal", ids_are_hexadecimal },
     { "a version is read as it was written", about_there_and_back },
     { "what fits is read as it was written", capacity_there_and_back },
+    { "and what fits of a mix", mix_there_and_back },
+    { "wrong mixes are refused", wrong_mixes_are_refused },
+    { "the largest mix fits a frame", the_largest_mix_fits_a_frame },
     { "wrong pages by node are refused", wrong_shares_are_refused },
     { NULL, NULL }
 };

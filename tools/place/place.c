@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "view.h"
+#include "rings.h"
 
 static enum place_verdict judge(const struct place_view *view,
                                 unsigned int node)
@@ -100,15 +100,15 @@ static bool is_few(const struct place_view *view, uint64_t nodes)
     return (unsigned int)__builtin_popcountll(nodes) <= view->max_nodes;
 }
 
-static bool find_several(struct place_view *view, struct place_plan *plan,
-                         struct place_reason *reason)
+static bool find_several(struct place_view *view, struct place_rings *rings,
+                         struct place_plan *plan, struct place_reason *reason)
 {
     struct place_found found;
 
     place_chunks_limit(view);
     if ( view->request->policy == PLACE_INTERLEAVE )
         place_set_interleave(view, &found);
-    else if ( !view->request->vnuma && place_span(view, plan) &&
+    else if ( !view->request->vnuma && place_span(view, rings, plan) &&
               is_few(view, plan->nodes) )
         return true;
     else
@@ -123,8 +123,9 @@ static bool find_several(struct place_view *view, struct place_plan *plan,
 }
 
 /* Where the request goes, whatever chunks are promised there. */
-static bool find(struct place_view *view, enum place_fit fit,
-                 struct place_plan *plan, struct place_reason *reason)
+static bool find(struct place_view *view, struct place_rings *rings,
+                 enum place_fit fit, struct place_plan *plan,
+                 struct place_reason *reason)
 {
     const uint64_t node = find_single(view, fit, reason);
 
@@ -134,8 +135,24 @@ static bool find(struct place_view *view, enum place_fit fit,
         return true;
 
     return (view->max_nodes > 1 && !reason->claimed_missing_pages &&
-            !reason->host_missing_pages &&
-            find_several(view, plan, reason)) || node;
+             !reason->host_missing_pages &&
+             find_several(view, rings, plan, reason)) || node;
+}
+
+int place_seen(struct place_view *view, struct place_rings *rings,
+               enum place_fit fit, struct place_plan *plan,
+               struct place_reason *reason)
+{
+    if ( !find(view, rings, fit, plan, reason) )
+    {
+        memset(plan, 0, sizeof(*plan));
+        errno = ENOSPC;
+        return -1;
+    }
+    plan->overhead_pages = view->request->overhead_pages;
+    place_chunks_promise(view, plan);
+
+    return 0;
 }
 
 int place_fit(const struct place_host *host, const struct place_held *held,
@@ -143,22 +160,17 @@ int place_fit(const struct place_host *host, const struct place_held *held,
               struct place_plan *plan, struct place_reason *reason)
 {
     struct place_reason unread;
+    struct place_rings rings;
     struct place_view view;
 
     if ( !reason )
         reason = &unread;
     memset(reason, 0, sizeof(*reason));
     memset(plan, 0, sizeof(*plan));
-    if ( place_view_make(&view, host, held, request, reason) )
+    rings.made = 0;
+    if ( place_view_make(&view, host, held, request, reason) ||
+         place_seen(&view, &rings, fit, plan, reason) )
         return -1;
-    if ( !find(&view, fit, plan, reason) )
-    {
-        memset(plan, 0, sizeof(*plan));
-        errno = ENOSPC;
-        return -1;
-    }
-    plan->overhead_pages = request->overhead_pages;
-    place_chunks_promise(&view, plan);
 
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
         if ( plan->nodes & (UINT64_C(1) << i) )

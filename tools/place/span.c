@@ -11,13 +11,14 @@
 
 #include <string.h>
 
-#include "view.h"
+#include "rings.h"
 
 /* Homes are as good if the mean distances of their pages are, in such parts. */
 #define DISTANCE_PARTS 64u
 
 /* No sum is that high. */
-#define NO_SCORE UINT64_MAX
+#define NO_SCORE    UINT64_MAX
+#define NO_DISTANCE UINT64_MAX
 
 /* Shares are whole chunks of these sizes where that leaves room for all, */
 static const uint64_t chunks[] = { UINT64_C(1) << 18, UINT64_C(1) << 9 };
@@ -29,31 +30,18 @@ static const uint64_t chunks[] = { UINT64_C(1) << 18, UINT64_C(1) << 9 };
 
 struct span {
     const struct place_view *view;
+    struct place_rings *rings;
+    uint64_t there;              /* nodes that have pages                    */
     unsigned int home;
     uint64_t left;               /* pages that have no place yet             */
-    uint64_t todo;               /* nodes that were not looked at            */
     uint64_t pages[PLACE_MAX_NODES];
     uint64_t distance;           /* of all pages to the home, summed up      */
     uint64_t score;
 };
 
-static uint64_t room(const struct span *span, unsigned int node)
+static uint64_t room(const struct place_view *view, unsigned int home)
 {
-    const struct place_view *view = span->view;
-
-    return place_rest(view->pages[node],
-                      node == span->home ? view->request->overhead_pages : 0);
-}
-
-static uint64_t distance_to(const struct span *span, unsigned int node)
-{
-    uint64_t distance;
-
-    if ( node == span->home )
-        return PLACE_LOCAL_DISTANCE;
-    distance = place_view_distance(span->view, span->home, node);
-
-    return distance > PLACE_LOCAL_DISTANCE ? distance : PLACE_LOCAL_DISTANCE;
+    return place_rest(view->pages[home], view->request->overhead_pages);
 }
 
 static uint64_t round_down(uint64_t pages, unsigned int chunk)
@@ -65,16 +53,16 @@ static uint64_t round_down(uint64_t pages, unsigned int chunk)
     return pages;
 }
 
-/* In chunks of at most that size. */
-static void take(struct span *span, unsigned int node, unsigned int chunk)
+/* Of a node that has so many pages, in chunks of at most that size. */
+static void take(struct span *span, unsigned int node, uint64_t have,
+                 uint64_t distance, unsigned int chunk)
 {
-    uint64_t part = room(span, node);
+    const uint64_t part = have < span->left ? round_down(have, chunk)
+                                            : span->left;
 
-    part = part < span->left ? round_down(part, chunk) : span->left;
     span->pages[node] = part;
     span->left -= part;
-    span->todo &= ~(UINT64_C(1) << node);
-    span->distance += part * distance_to(span, node);
+    span->distance += part * distance;
 }
 
 /*
@@ -82,63 +70,58 @@ static void take(struct span *span, unsigned int node, unsigned int chunk)
  * that costs least; or else the largest one, so that nodes are few.  What it
  * costs is a long sum, and so it is asked for once a node.
  */
-struct candidate {
-    unsigned int node;
-    uint64_t distance;
-    bool holds;
-    uint64_t cost;               /* if it holds the rest                     */
-};
-
-static bool suits_better(const struct span *span, const struct candidate *a,
-                         const struct candidate *b)
+static unsigned int next(const struct span *span, uint64_t todo)
 {
-    if ( a->distance != b->distance )
-        return a->distance < b->distance;
-    if ( a->holds != b->holds )
-        return a->holds;
-    if ( a->holds )
-        return a->cost < b->cost;
+    const uint64_t *pages = span->view->pages;
+    uint64_t least = NO_SCORE;
+    unsigned int best = __builtin_ctzll(todo);
 
-    return span->view->pages[a->node] > span->view->pages[b->node];
-}
-
-static unsigned int next(const struct span *span)
-{
-    struct candidate best = { .distance = UINT64_MAX };
-
-    for ( uint64_t todo = span->todo; todo; todo &= todo - 1 )
+    for ( ; todo; todo &= todo - 1 )
     {
         const unsigned int node = __builtin_ctzll(todo);
-        struct candidate other = {
-            .node = node, .distance = distance_to(span, node),
-            .holds = span->view->pages[node] >= span->left,
-        };
+        uint64_t cost;
 
-        if ( other.distance > best.distance )
+        if ( pages[node] < span->left )
+        {
+            if ( least == NO_SCORE && pages[node] > pages[best] )
+                best = node;
             continue;
-        if ( other.holds )
-            other.cost = place_score(span->view, node, span->left, 0);
-        if ( suits_better(span, &other, &best) )
-            best = other;
+        }
+        cost = place_score(span->view, node, span->left, 0);
+        if ( cost < least )
+        {
+            least = cost;
+            best = node;
+        }
     }
 
-    return best.node;
+    return best;
 }
 
 static bool fill(struct span *span, unsigned int chunk)
 {
     const struct place_view *view = span->view;
+    const struct place_ring *ring;
+    unsigned int nr = place_rings_of(span->rings, view, span->home, &ring);
 
     memset(span->pages, 0, sizeof(span->pages));
     span->left = view->request->guest_pages;
     span->distance = 0;
-    span->todo = 0;
-    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
-        span->todo |= view->pages[i] ? UINT64_C(1) << i : 0;
 
-    take(span, span->home, chunk);
-    while ( span->left && span->todo )
-        take(span, next(span), chunk);
+    take(span, span->home, room(view, span->home), PLACE_LOCAL_DISTANCE,
+         chunk);
+    for ( ; nr && span->left; nr--, ring++ )
+    {
+        uint64_t todo = ring->nodes & span->there;
+
+        while ( todo && span->left )
+        {
+            const unsigned int node = next(span, todo);
+
+            take(span, node, view->pages[node], ring->distance, chunk);
+            todo &= ~(UINT64_C(1) << node);
+        }
+    }
 
     return !span->left;
 }
@@ -156,74 +139,78 @@ static uint64_t score(const struct span *span)
     return sum;
 }
 
-/* The distance cannot be less, wherever the rest is. */
-static uint64_t at_least(const struct span *span)
+/*
+ * The distance from a home, but for rounding; NO_DISTANCE if it can be none,
+ * or the nodes do not hold the request.
+ */
+static uint64_t at_least(const struct span *span, unsigned int home)
 {
     const struct place_view *view = span->view;
-    const uint64_t here = room(span, span->home);
-    uint64_t nearest = UINT64_MAX;
+    uint64_t left = view->request->guest_pages, distance = 0;
+    const uint64_t here = room(view, home);
+    const struct place_ring *ring;
+    unsigned int nr;
 
-    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
-        if ( i != span->home && view->pages[i] )
-        {
-            const uint64_t distance = distance_to(span, i);
+    if ( view->cpus[home] < view->need_cpus || !here )
+        return NO_DISTANCE;
+    if ( here >= left )
+        return left * PLACE_LOCAL_DISTANCE;
+    left -= here;
+    distance = here * PLACE_LOCAL_DISTANCE;
 
-            nearest = distance < nearest ? distance : nearest;
-        }
+    for ( nr = place_rings_of(span->rings, view, home, &ring); nr && left;
+          nr--, ring++ )
+    {
+        const uint64_t before = left;
 
-    /* One node would do otherwise, and nothing holds the rest of it. */
-    if ( here >= view->request->guest_pages || nearest == UINT64_MAX )
-        return 0;
+        for ( uint64_t todo = ring->nodes & span->there; todo && left;
+              todo &= todo - 1 )
+            left = place_rest(left, view->pages[__builtin_ctzll(todo)]);
+        distance += (before - left) * ring->distance;
+    }
 
-    return here * PLACE_LOCAL_DISTANCE +
-           (view->request->guest_pages - here) * nearest;
+    return left ? NO_DISTANCE : distance;
 }
 
-static uint64_t parts(const struct span *span, uint64_t distance)
+/* Of a home that has shares, which in the smallest chunks fit. */
+static void try_home(struct span *span, unsigned int home)
 {
-    return distance / (span->view->request->guest_pages * PLACE_LOCAL_DISTANCE /
-                       DISTANCE_PARTS + 1);
-}
-
-/* Whether it has shares, and they may be better than those of best, if any. */
-static bool try_home(struct span *span, unsigned int home,
-                     const struct span *best)
-{
-    const struct place_view *view = span->view;
     unsigned int chunk = 0;
 
     span->home = home;
     span->score = NO_SCORE;
-    if ( view->cpus[home] < view->need_cpus || !room(span, home) )
-        return false;
-    if ( best && parts(span, at_least(span)) > parts(best, best->distance) )
-        return false;
-    while ( !fill(span, chunk) )
-        if ( ++chunk > NR_CHUNKS )
-            return false;
-
-    return true;
+    while ( !fill(span, chunk) && chunk < NR_CHUNKS )
+        chunk++;
 }
 
-/* Scores are summed up only where they decide. */
-static bool is_better(struct span *a, struct span *b)
+static uint64_t parts(const struct place_view *view, uint64_t distance)
 {
-    const uint64_t *rank = a->view->rank;
+    return distance / (view->request->guest_pages * PLACE_LOCAL_DISTANCE /
+                       DISTANCE_PARTS + 1);
+}
 
-    if ( parts(a, a->distance) != parts(b, b->distance) )
+/* Scores are summed up only where they decide; of equal ones goes first. */
+static bool is_better(struct span *a, struct span *b, unsigned int first)
+{
+    const struct place_view *view = a->view;
+
+    if ( parts(view, a->distance) != parts(view, b->distance) )
         return a->distance < b->distance;
-    if ( rank[a->home] != rank[b->home] )
-        return rank[a->home] < rank[b->home];
-    a->score = score(a);
+    if ( view->rank[a->home] != view->rank[b->home] )
+        return view->rank[a->home] < view->rank[b->home];
+    if ( a->score == NO_SCORE )
+        a->score = score(a);
     if ( b->score == NO_SCORE )
         b->score = score(b);
     if ( a->score != b->score )
         return a->score < b->score;
+    if ( a->distance != b->distance )
+        return a->distance < b->distance;
 
-    return a->distance < b->distance;
+    return a->home == first || (a->home < b->home && b->home != first);
 }
 
-/* What is not found near a large home need not be looked for at others. */
+/* Of homes that are equal in all, the largest goes first. */
 static unsigned int largest(const struct place_view *view)
 {
     unsigned int node = 0;
@@ -237,20 +224,49 @@ static unsigned int largest(const struct place_view *view)
     return node;
 }
 
-bool place_span(const struct place_view *view, struct place_plan *plan)
+/*
+ * The best home.  The one that may be nearest is tried first, so that few of
+ * the others need to be.
+ */
+static bool choose(struct span *best)
 {
-    struct span best = { .view = view }, span = { .view = view };
+    const struct place_view *view = best->view;
     const unsigned int first = largest(view);
-    bool found = try_home(&best, first, NULL);
+    uint64_t bounds[PLACE_MAX_NODES];
+    struct span span = *best;
+    unsigned int nearest = 0;
 
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
-        if ( i != first && try_home(&span, i, found ? &best : NULL) &&
-             (!found || is_better(&span, &best)) )
-        {
-            best = span;
-            found = true;
-        }
-    if ( !found )
+    {
+        bounds[i] = at_least(best, i);
+        if ( bounds[i] < bounds[nearest] )
+            nearest = i;
+    }
+    if ( bounds[nearest] == NO_DISTANCE )
+        return false;
+
+    try_home(best, nearest);
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+    {
+        if ( i == nearest || bounds[i] == NO_DISTANCE ||
+             parts(view, bounds[i]) > parts(view, best->distance) )
+            continue;
+        try_home(&span, i);
+        if ( is_better(&span, best, first) )
+            *best = span;
+    }
+
+    return true;
+}
+
+bool place_span(const struct place_view *view, struct place_rings *rings,
+                struct place_plan *plan)
+{
+    struct span best = { .view = view, .rings = rings };
+
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        best.there |= view->pages[i] ? UINT64_C(1) << i : 0;
+    if ( !choose(&best) )
         return false;
 
     memset(plan, 0, sizeof(*plan));

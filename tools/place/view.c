@@ -106,13 +106,33 @@ static uint64_t asked_for(const struct place_request *request)
     return nodes;
 }
 
+/* What follows from the nodes. */
+static void sum_up(struct place_view *view)
+{
+    const struct place_request *request = view->request;
+    uint64_t cpus = 0;
+
+    /* Without memory, a node can lend a set no CPUs either. */
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+        if ( view->pages[i] || view->max_nodes == 1 )
+            cpus += view->cpus[i];
+
+    view->empty = view->present_pages
+                  ? view->host_pages * 1024 / view->present_pages : 0;
+
+    /*
+     * More vCPUs than there are CPUs to be had share them, so that CPUs never
+     * keep a domain from several nodes that have the memory.
+     */
+    view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
+}
+
 int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_held *held,
                     const struct place_request *request,
                     struct place_reason *reason)
 {
     const uint64_t asked = asked_for(request);
-    uint64_t cpus = 0, present_pages = 0;
 
     memset(view, 0, sizeof(*view));
     if ( place_host_check(host) || check(host, request) )
@@ -131,7 +151,7 @@ int place_view_make(struct place_view *view, const struct place_host *host,
         if ( host->nodes[i].online )
         {
             view->host_pages += pages_of(&host->nodes[i], held, i);
-            present_pages += host->nodes[i].present_pages;
+            view->present_pages += host->nodes[i].present_pages;
         }
         if ( !host->nodes[i].online )
             reason->verdict[i] = PLACE_OFFLINE;
@@ -139,23 +159,32 @@ int place_view_make(struct place_view *view, const struct place_host *host,
             reason->verdict[i] = PLACE_NOT_ALLOWED;
         else
             see_node(view, held, i);
-        /* Without memory, a node can lend a set no CPUs either. */
-        if ( view->pages[i] || view->max_nodes == 1 )
-            cpus += view->cpus[i];
     }
 
     view->host_pages = place_rest(view->host_pages, host->host_claimed_pages);
-    view->empty = present_pages ? view->host_pages * 1024 / present_pages : 0;
-
-    /*
-     * More vCPUs than there are CPUs to be had share them, so that CPUs never
-     * keep a domain from several nodes that have the memory.
-     */
-    view->need_cpus = request->vcpus < cpus ? request->vcpus : cpus;
+    sum_up(view);
     reason->need_cpus = view->max_nodes == 1 ? view->need_cpus : 0;
     place_view_rank(view);
 
     return 0;
+}
+
+void place_view_take(struct place_view *view, const struct place_plan *plan)
+{
+    uint64_t taken = plan->overhead_pages;
+
+    view->pages[plan->home_node] = place_rest(view->pages[plan->home_node],
+                                              plan->overhead_pages);
+    for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
+    {
+        taken += plan->pages[i];
+        view->pages[i] = place_rest(view->pages[i], plan->pages[i]);
+        if ( view->allowed & (UINT64_C(1) << i) )
+            view->vcpus[i] += place_vcpus_on(plan->cpu_nodes,
+                                             view->request->vcpus, i);
+    }
+    view->host_pages = place_rest(view->host_pages, taken);
+    sum_up(view);
 }
 
 static uint64_t one_way(const struct place_view *view, unsigned int from,

@@ -21,6 +21,8 @@ enum place_fit {
     PLACE_FIT_NODE,              /* plus a node: that one                    */
 };
 
+struct place_rings;
+
 struct place_view {
     const struct place_host *host;
     const struct place_request *request;
@@ -34,6 +36,7 @@ struct place_view {
     unsigned int max_nodes;              /* of a plan                        */
     struct place_sizes sizes;            /* to expect                        */
     uint64_t host_pages;                 /* of all nodes, allowed or not     */
+    uint64_t present_pages;              /* likewise                         */
     uint64_t empty;                      /* part of memory there, of 1024    */
     uint64_t need_pages;                 /* guest and overhead               */
     uint32_t need_cpus;                  /* of a set of nodes                */
@@ -47,6 +50,12 @@ int place_view_make(struct place_view *view, const struct place_host *host,
                     const struct place_held *held,
                     const struct place_request *request,
                     struct place_reason *reason);
+
+/*
+ * Go on to the next of several requests that are all the same: take a plan off
+ * what there is.
+ */
+void place_view_take(struct place_view *view, const struct place_plan *plan);
 
 /* Rank the nodes by what the request wishes. */
 void place_view_rank(struct place_view *view);
@@ -107,13 +116,24 @@ uint64_t place_score(const struct place_view *view, unsigned int node,
 
 /*
  * Let the vCPUs stay on one node, and the memory near it.  Returns false if
- * no node is there for that; then the request may still fit a set.
+ * no node is there for that; then the request may still fit a set.  The rings
+ * (rings.h) may be kept for the next one of the same size.
  */
-bool place_span(const struct place_view *view, struct place_plan *plan);
+bool place_span(const struct place_view *view, struct place_rings *rings,
+                struct place_plan *plan);
 
 /* Share the request out over a set that holds it. */
 void place_split(const struct place_view *view, uint64_t set,
                  struct place_plan *plan);
+
+/*
+ * The decision once the view is made.  Returns 0 with the plan, or -1 with
+ * ENOSPC.  Of the reason, verdicts are told as if nothing was chosen.  Where
+ * chunks are required, it may leave the nodes with fewer pages.
+ */
+int place_seen(struct place_view *view, struct place_rings *rings,
+               enum place_fit fit, struct place_plan *plan,
+               struct place_reason *reason);
 
 /*
  * Whether a node that holds the whole request has the chunks that it requires;

@@ -17,9 +17,7 @@
 #include "check.h"
 #include "grant.h"
 #include "lease.h"
-
-/* Of HVM and PVH domains, in Xen. */
-#define MAX_VCPUS 128u
+#include "placed.h"
 
 static int check_type(const struct batch_domain *domain, struct fault *fault)
 {
@@ -35,11 +33,12 @@ static int check_type(const struct batch_domain *domain, struct fault *fault)
 
 static int check_vcpus(const struct batch_domain *domain, struct fault *fault)
 {
-    if ( domain->vcpus <= MAX_VCPUS )
+    if ( domain->vcpus <= PLACED_MAX_VCPUS )
         return 0;
 
     return fault_set(fault, FAULT_PARAMS, "%s: vcpus: %u: a PVH domain has "
-                     "at most %u", domain->name, domain->vcpus, MAX_VCPUS);
+                     "at most %u", domain->name, domain->vcpus,
+                     PLACED_MAX_VCPUS);
 }
 
 static int check_nodes(const struct batch_domain *domain,

@@ -138,6 +138,7 @@ void lease_settle(struct lease *lease)
 
     lease->keeps_claims = !domain.finished;
     lease->outcome.shares = domain.pages;
+    seen_built(lease->placed, &lease->request, &lease->build, &domain);
     lease_unhold(lease);
     lease_set_state(lease, LEASE_BUILT);
 }

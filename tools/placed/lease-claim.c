@@ -153,6 +153,7 @@ void lease_claim(struct lease *lease)
         /* The first decision came with the lease, unless it waited. */
         if ( (n > 0 || lease->state == LEASE_WAITING) && !decide(lease) )
             return;
+        seen_begin(lease->placed, &lease->build);
         error = create(lease, &own_memory) ? errno : 0;
     }
     if ( error )

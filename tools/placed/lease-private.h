@@ -10,6 +10,7 @@
 
 #include "lease.h"
 #include "place/place.h"
+#include "seen.h"
 #include "wire/outcome.h"
 #include "wire/record.h"
 
@@ -32,6 +33,7 @@ struct lease {
     struct place_request request;
     struct place_plan plan;
     struct record record;
+    struct seen_build build;
     struct builder *builder;
     bool holds;                  /* its overhead is held                     */
     bool keeps_claims;           /* built, and paused until it is told       */

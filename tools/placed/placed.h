@@ -11,6 +11,9 @@
 #include "place/place.h"
 #include "place/sizes.h"
 
+/* Of HVM and PVH domains, in Xen. */
+#define PLACED_MAX_VCPUS 128u
+
 struct event_base;
 struct grant;
 
@@ -23,6 +26,12 @@ struct placed {
     /* Overhead of domains under construction; their memory is claimed. */
     struct place_held held;
     struct place_sizes sizes;    /* that were asked for                      */
+    /* What domains ask for and do not take, by vCPUs: see seen.h. */
+    struct {
+        uint64_t pages[PLACED_MAX_VCPUS + 1];
+        uint64_t free_pages;     /* of the host, unclaimed, when last seen   */
+        unsigned int nr_builds;  /* that were begun                          */
+    } unused;
 };
 
 #endif /* PLACED_PLACED_H */

@@ -10,6 +10,16 @@
 #include "planned.h"
 #include "seen.h"
 
+static uint64_t free_pages(const struct place_host *host)
+{
+    uint64_t pages = 0;
+
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+        pages += host->nodes[i].free_pages;
+
+    return pages;
+}
+
 int seen_host(struct placed *placed, struct place_host *host)
 {
     uint32_t *domids;
@@ -23,6 +33,7 @@ int seen_host(struct placed *placed, struct place_host *host)
         planned_load(domids[i], host);
     free(domids);
 
+    placed->unused.free_pages = free_pages(host);
     if ( !placed->sizes.nr )
         place_sizes_begin(&placed->sizes, host);
     host->sizes = &placed->sizes;
@@ -33,4 +44,66 @@ int seen_host(struct placed *placed, struct place_host *host)
 void seen_learn(struct placed *placed, const struct place_request *request)
 {
     place_sizes_learn(&placed->sizes, request);
+}
+
+/*
+ * Xen takes for a domain what it does not count as taken: struct domain, xsave
+ * areas, a part in the pools of small objects.  So many pages where it cannot
+ * be measured; and more than that is something else.
+ */
+#define UNCOUNTED_PAGES 8u
+#define UNCOUNTED_MOST  64u
+
+static uint32_t vcpus_of(const struct place_request *request)
+{
+    return request->vcpus < PLACED_MAX_VCPUS ? request->vcpus
+                                             : PLACED_MAX_VCPUS;
+}
+
+void seen_begin(struct placed *placed, struct seen_build *build)
+{
+    build->nr = ++placed->unused.nr_builds;
+    build->free_pages = placed->unused.free_pages;
+}
+
+/* What the host has less since then; 0: there was more than that domain. */
+static uint64_t lost(struct placed *placed, const struct seen_build *build,
+                     const struct grant_domain *domain)
+{
+    struct place_host host;
+    uint64_t now;
+
+    if ( build->nr != placed->unused.nr_builds || seen_host(placed, &host) )
+        return 0;
+    now = free_pages(&host) + shares_total(&domain->claimed);
+
+    return build->free_pages > now ? build->free_pages - now : 0;
+}
+
+void seen_built(struct placed *placed, const struct place_request *request,
+                const struct seen_build *build,
+                const struct grant_domain *domain)
+{
+    const uint64_t asked = request->guest_pages + request->overhead_pages;
+    uint64_t taken = shares_total(&domain->pages) +
+                     shares_total(&domain->structures);
+    const uint64_t less = lost(placed, build, domain);
+
+    if ( less >= taken && less - taken <= UNCOUNTED_MOST )
+        taken = less;
+    else
+        taken += UNCOUNTED_PAGES;
+    placed->unused.pages[vcpus_of(request)] = asked > taken ? asked - taken
+                                                            : 0;
+}
+
+uint64_t seen_unused(const struct placed *placed,
+                     const struct place_request *request)
+{
+    uint64_t pages = 0;
+
+    for ( uint32_t i = vcpus_of(request); i > 0 && !pages; i-- )
+        pages = placed->unused.pages[i];
+
+    return pages;
 }

@@ -59,23 +59,63 @@ static void shares_text(const struct shares *shares, char *text)
 void print_capacity(const struct capacity *capacity)
 {
     static const char *const headers[] = { ">NODE", ">DOMAINS", ">SHARED" };
+    const struct capacity_count *count = &capacity->count;
     struct table *table;
 
     printf("%s%" PRIu64 " more fit, %" PRIu64 " of them on several nodes\n",
-           capacity->complete ? "" : "at least ", capacity->domains,
-           capacity->spanning);
-    if ( !capacity->domains )
+           capacity->complete ? "" : "at least ", count->domains,
+           count->spanning);
+    if ( !count->domains )
         return;
     table = table_new(headers, NR(headers));
     for ( unsigned int i = 0; i < SHARES_MAX_NODES; i++ )
-        if ( capacity->alone.pages[i] || capacity->spanning_pages.pages[i] )
+        if ( count->alone.pages[i] || count->spanning_pages.pages[i] )
         {
             table_cell(table, "%u", i);
-            table_cell(table, "%" PRIu64, capacity->alone.pages[i]);
+            table_cell(table, "%" PRIu64, count->alone.pages[i]);
             table_cell(table, "%" PRIu64,
-                       capacity->spanning_pages.pages[i] / PAGES_PER_MIB);
+                       count->spanning_pages.pages[i] / PAGES_PER_MIB);
         }
     table_print(table);
+}
+
+static const char *plural(uint64_t nr)
+{
+    return nr == 1 ? "" : "s";
+}
+
+/* Rounds, a row for each domain of the mix, and what ends it. */
+void print_mix(const struct capacity *capacity)
+{
+    static const char *const headers[] = {
+        "NAME", ">DOMAINS", ">SEVERAL", "NODE:DOMAINS", "NODE:SHARED",
+    };
+    const struct capacity_count *count = &capacity->count;
+    struct table *table = table_new(headers, NR(headers));
+
+    printf("%s%" PRIu64 " more round%s fit%s, and %u domain%s of another: %"
+           PRIu64 " domain%s, %" PRIu64 " of them on several nodes\n",
+           capacity->complete ? "" : "at least ", capacity->rounds,
+           plural(capacity->rounds), capacity->rounds == 1 ? "s" : "",
+           capacity->last, plural(capacity->last), count->domains,
+           plural(count->domains), count->spanning);
+    for ( unsigned int i = 0; i < capacity->nr; i++ )
+    {
+        const struct capacity_domain *domain = &capacity->domains[i];
+        char alone[SHARES_TEXT_MAX], shared[SHARES_TEXT_MAX];
+
+        shares_in(&domain->count.alone, 1, 1, alone);
+        shares_text(&domain->count.spanning_pages, shared);
+        table_cell(table, "%s", domain->name);
+        table_cell(table, "%" PRIu64, domain->count.domains);
+        table_cell(table, "%" PRIu64, domain->count.spanning);
+        table_cell(table, "%s", alone);
+        table_cell(table, "%s", shared);
+    }
+    table_print(table);
+    if ( capacity->error[0] )
+        printf("then refused: %s: %s\n",
+               capacity->domains[capacity->last].name, capacity->error);
 }
 
 void print_nodes(const struct nodes *nodes)

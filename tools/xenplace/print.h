@@ -20,6 +20,8 @@ struct shares;
 void print_json(struct json_object *object);
 
 void print_capacity(const struct capacity *capacity);
+/* The same of several sizes. */
+void print_mix(const struct capacity *capacity);
 void print_nodes(const struct nodes *nodes);
 void print_outcome(const struct outcome *outcome);
 void print_listing(const struct listing *listing);

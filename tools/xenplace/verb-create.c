@@ -112,8 +112,11 @@ static enum client_status take_capacity(const struct verb_options *options,
     }
     if ( options->json )
         print_json(capacity_write(&capacity));
+    else if ( capacity.nr )
+        print_mix(&capacity);
     else
         print_capacity(&capacity);
+    capacity_dispose(&capacity);
 
     return CLIENT_DONE;
 }

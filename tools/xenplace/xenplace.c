@@ -29,9 +29,9 @@ static const struct {
     const char *usage;
     const char *what;
 } verbs[] = {
-    { "capacity", verb_capacity, "jm:n:P:S:", 1, 1,
-      "[-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG",
-      "how many more such domains fit, and where" },
+    { "capacity", verb_capacity, "jm:n:P:S:", 1, 1 << 20,
+      "[-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG...",
+      "how many more such domains, or rounds of several, fit, and where" },
     { "create", verb_create, "jm:n:pP:S:", 1, 1 << 20,
       "[-p] [-n NODES] [-m NR] [-P POLICY] [-S SIZE] [--json] CFG...",
       "create and build domains on nodes" },
