@@ -204,7 +204,7 @@ check_share()
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
     rm -f "$1"/cases/{options,topology,long,programs}
-    cp "$LAB_FILES"/{run,case.sh,placed.sh} "$1/"
+    cp "$LAB_FILES"/{run,case.sh,placed.sh,capacity.sh} "$1/"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
         while read -r program; do
