@@ -93,17 +93,17 @@ check_proof()
 }
 
 # libFuzzer on the hypercalls of claims, whose summary is one passed or failed,
-# and on each format of text.
+# and on each format of text and on the engine.
 check_fuzz()
 {
-    local share=-max_total_time=30 runs=150000
+    local share=-max_total_time=30 runs=120000
 
     [[ -z $LONG ]] || share=-runs=10000000 runs=10000000
     check_proof_by "hypercalls of claims, fuzzed" fuzz-claims \
         "$TOP/tests/fuzz/run" "$(xen_objects patched release)" \
         "$BUILD/fuzz" $share
-    check_proof_by "text formats, fuzzed" fuzz-text \
-        "$TOP/tests/fuzz/text/run" "$BUILD/fuzz-text" -runs=$runs
+    check_proof_by "text formats and engine, fuzzed" fuzz-text \
+        env RUNS=$runs "$TOP/tests/fuzz/text/run" "$BUILD/fuzz-text"
 }
 
 # What decisions of the engine take; times would be those of the machine.

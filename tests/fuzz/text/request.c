@@ -83,6 +83,16 @@ static void check_batch(const struct batch *batch, struct json_object *came)
     message_dispose_request(&request);
 }
 
+static void check_request(const struct message_request *request)
+{
+    FUZZ_HOLDS(request->method[0] && request->id);
+    FUZZ_HOLDS(strlen(request->method) <= MESSAGE_METHOD_MAX);
+    FUZZ_HOLDS(json_object_is_type(request->id, json_type_int) ||
+               (json_object_is_type(request->id, json_type_string) &&
+                strlen(json_object_get_string(request->id)) <=
+                MESSAGE_ID_MAX));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     char *text = fuzz_text(bytes, size);
@@ -92,8 +102,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     char why[FUZZ_WHY] = "";
 
     if ( message_read_request(&request, text, size, &fault) )
+    {
         check_fault(request.id, &fault);
-    else if ( !batch_read(&batch, request.params, why, sizeof(why)) )
+        goto out;
+    }
+    FUZZ_HOLDS(!memchr(text, '\0', size));
+    check_request(&request);
+    if ( !batch_read(&batch, request.params, why, sizeof(why)) )
     {
         check_batch(&batch, request.params);
         batch_dispose(&batch);
@@ -104,6 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         fault_set(&fault, FAULT_PARAMS, "%s", why);
         check_fault(request.id, &fault);
     }
+
+ out:
     message_dispose_request(&request);
     free(text);
 

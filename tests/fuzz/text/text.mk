@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
-# Builds the fuzzers of text formats, fuzz-FORMAT each, by clang with
-# libFuzzer, ASan and UBSan.  GNU make:
+# Builds the fuzzers of text formats, and place, that of the engine, each as
+# fuzz-FORMAT, by clang with libFuzzer, ASan and UBSan.  GNU make:
 #
 #     make -f text.mk SRC=DIR TOP=DIR
 #
@@ -24,13 +24,14 @@ SIM := $(patsubst $(TOP)/%.c,%.o,$(filter-out $(TOP)/tools/sim/report-%.c, \
 GUEST = tools/xenplace/cfg.o tools/xenplace/guest.o
 
 # Each with what it is linked with.
-FORMATS = cfg cpulist frame host-file model record reply report request state \
+FORMATS = cfg cpulist frame host-file model place record reply report request state \
 	trace words
 cfg = $(GUEST) wire.a
 cpulist = xenguest/cpulist.o
 frame = wire.a
 host-file = sim.a
 model = libxc/model-file.o
+place = sim.a
 record = fuzz/agree.o wire.a
 reply = fuzz/agree.o wire.a
 report = fuzz/agree.o wire.a
