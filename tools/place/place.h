@@ -70,6 +70,10 @@ size_t place_batch(const struct place_host *host,
                    struct place_plan *plans, struct place_reason *reasons,
                    int *rc);
 
+/* The indices of requests in the order in which place_batch places them. */
+void place_batch_order(const struct place_request *requests, size_t nr,
+                       size_t *order);
+
 /* How many of a domain's vCPUs count on one of the nodes where they run. */
 uint32_t place_vcpus_on(uint64_t cpu_nodes, uint32_t vcpus, unsigned int node);
 

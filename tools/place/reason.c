@@ -122,7 +122,7 @@ static void append_claimed(struct line *line,
 {
     append_memory(line, request);
     append(line, ": %" PRIu64 " MiB of them are claimed by others, on "
-           "whatever node: try again when those are built, or ask for less: ",
+           "whatever node: ask for less, or have them released: ",
            to_mib(reason->claimed_missing_pages));
 }
 

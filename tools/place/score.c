@@ -65,10 +65,22 @@ static uint64_t load(const struct place_view *view, unsigned int node,
                                                          : LOAD_WEIGHT);
 }
 
+struct place_terms place_score_terms(const struct place_view *view,
+                                     unsigned int node, uint64_t pages,
+                                     uint32_t vcpus)
+{
+    return (struct place_terms){
+        .regret = regret(view, node, pages) / view->need_pages /
+                  (PLACE_SIZES_WEIGHT / ONE),
+        .load = load(view, node, vcpus) * view->empty / ONE,
+    };
+}
+
 uint64_t place_score(const struct place_view *view, unsigned int node,
                      uint64_t pages, uint32_t vcpus)
 {
-    return regret(view, node, pages) / view->need_pages /
-           (PLACE_SIZES_WEIGHT / ONE) +
-           load(view, node, vcpus) * view->empty / ONE;
+    const struct place_terms terms = place_score_terms(view, node, pages,
+                                                       vcpus);
+
+    return terms.regret + terms.load;
 }

@@ -47,21 +47,6 @@ static uint64_t nodes_for(const struct storm *storm, size_t i)
     return nodes;
 }
 
-/* By size; those that are equal as they came. */
-static void sort(const struct storm *storm, uint16_t *order)
-{
-    for ( size_t i = 0; i < storm->nr; i++ )
-    {
-        const struct place_request *request = &storm->requests[i];
-        size_t to = i;
-
-        for ( ; to > 0 &&
-                storm_before(request, &storm->requests[order[to - 1]]); to-- )
-            order[to] = order[to - 1];
-        order[to] = i;
-    }
-}
-
 static void take(struct place_stowage *stowage, const struct place_plan *plan)
 {
     for ( unsigned int n = 0; n < stowage->nr_nodes; n++ )
@@ -109,7 +94,7 @@ static void add(struct stow *stow, const struct storm *storm, size_t i)
 static bool make(struct stow *stow, const struct storm *storm)
 {
     const struct place_request any = { .guest_pages = 1, .vcpus = 1 };
-    uint16_t order[PLACE_STOW_MOST];
+    size_t order[PLACE_STOW_MOST];
     struct place_reason unread;
     struct place_view view;
 
@@ -122,7 +107,7 @@ static bool make(struct stow *stow, const struct storm *storm)
     stow->stowage.nr_nodes = storm->host->nr_nodes;
     stow->stowage.host_room = view.host_pages;
     memcpy(stow->stowage.room, view.pages, sizeof(view.pages));
-    sort(storm, order);
+    place_batch_order(storm->requests, storm->nr, order);
     for ( size_t n = 0; n < storm->nr; n++ )
         add(stow, storm, order[n]);
 

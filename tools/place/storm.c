@@ -67,6 +67,20 @@ bool storm_before(const struct place_request *a,
     return is_choosier(a, b);
 }
 
+void place_batch_order(const struct place_request *requests, size_t nr,
+                       size_t *order)
+{
+    for ( size_t i = 0; i < nr; i++ )
+    {
+        size_t to = i;
+
+        for ( ; to > 0 &&
+                storm_before(&requests[i], &requests[order[to - 1]]); to-- )
+            order[to] = order[to - 1];
+        order[to] = i;
+    }
+}
+
 /* The first of those without an answer, or their number. */
 static size_t next(const struct storm *storm)
 {

@@ -114,6 +114,15 @@ void place_set_order(const struct place_view *view, unsigned int size,
 uint64_t place_score(const struct place_view *view, unsigned int node,
                      uint64_t pages, uint32_t vcpus);
 
+/* Of which it is the sum; 1024 is a domain of the request's size. */
+struct place_terms {
+    uint64_t regret;
+    uint64_t load;
+};
+struct place_terms place_score_terms(const struct place_view *view,
+                                     unsigned int node, uint64_t pages,
+                                     uint32_t vcpus);
+
 /*
  * Let the vCPUs stay on one node, and the memory near it.  Returns false if
  * no node is there for that; then the request may still fit a set.  The rings
@@ -147,6 +156,14 @@ void place_chunks_limit(struct place_view *view);
 /* Promise chunks to the shares of a plan. */
 void place_chunks_promise(const struct place_view *view,
                           struct place_plan *plan);
+
+/* Whether that node alone holds the request. */
+bool place_view_holds(const struct place_view *view, unsigned int node);
+
+/*
+ * Whether place() would accept, exactly, without looking for the best place.
+ */
+bool place_view_fits(const struct place_view *view);
 
 /* As place, with another rule for the best node. */
 int place_fit(const struct place_host *host, const struct place_held *held,
