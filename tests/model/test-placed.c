@@ -71,8 +71,10 @@ static void one_domain_paused(void)
     daemon_config("a", 256, NULL);
     run = daemon_client("plan --json a.cfg");
     UNIT_EQUAL("plan", run->status, 0);
-    UNIT_TEXT("plan", run->out, "{\"domains\":[{\"name\":\"a\",\"domid\":null,"
-              "\"nodes\":[0],\"pages\":{\"0\":65536},\"error\":null}]}\n");
+    UNIT_HOLDS("plan", run->out, "{\"domains\":[{\"name\":\"a\","
+               "\"domid\":null,\"nodes\":[0],\"pages\":{\"0\":65536},"
+               "\"error\":null,\"why\":{\"need_pages\":66128,"
+               "\"binding\":null,\"changes\":[],");
     UNIT_TRUE("a plan leaves nothing", daemon_nothing_left());
 
     run = daemon_client("create -p --json a.cfg");
@@ -167,6 +169,7 @@ static void what_does_not_fit_is_told_by_domain(void)
     UNIT_HOLDS("big", run->out,
                "{\"name\":\"big\",\"domid\":null,\"nodes\":[],"
                "\"pages\":{},\"error\":\"memory: 9000 MiB");
+    UNIT_HOLDS("big", run->out, "\"why\":{\"need_pages\":");
     UNIT_HOLDS("small", run->out, "\"nodes\":[0],\"pages\":{\"0\":65536},"
                "\"error\":null}]}");
     UNIT_TRUE("only the small one is there", daemon_settled(1));

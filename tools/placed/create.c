@@ -16,9 +16,11 @@
 #include "call.h"
 #include "check.h"
 #include "dispatch.h"
+#include "grant.h"
 #include "lease.h"
 #include "placed.h"
 #include "seen.h"
+#include "verdict.h"
 #include "wire/batch.h"
 #include "wire/field.h"
 #include "wire/outcome.h"
@@ -26,6 +28,7 @@
 /* Arrays have an element for each domain of the batch. */
 struct decision {
     struct place_host host;
+    bool hap;                    /* page tables are in hardware              */
     struct place_request *requests;
     struct place_plan *plans;
     struct place_reason *reasons;
@@ -86,6 +89,7 @@ static int decide(struct placed *placed, struct call *call,
     else if ( !check_batch(batch, placed->grant, &decision->host,
                            decision->requests, &fault) )
     {
+        decision->hap = grant_has_hap(placed->grant);
         place_batch(&decision->host, &placed->held, decision->requests,
                     batch->nr, decision->plans, decision->reasons,
                     decision->rc);
@@ -96,12 +100,59 @@ static int decide(struct placed *placed, struct call *call,
     return -1;
 }
 
+/*
+ * Explain what was planned, each by what was there when it was its turn; and
+ * add up what it takes.
+ */
+static void explain_planned(const struct decision *decision, unsigned int nr,
+                            struct outcome *outcome, struct place_held *taken)
+{
+    size_t order[BATCH_MAX_DOMAINS];
+
+    place_batch_order(decision->requests, nr, order);
+    for ( unsigned int n = 0; n < nr; n++ )
+    {
+        const size_t i = order[n];
+
+        if ( decision->rc[i] )
+            continue;
+        outcome->domains[i].why =
+            verdict_explain(&decision->host, taken, &decision->requests[i],
+                            decision->hap, &decision->plans[i],
+                            &decision->reasons[i]);
+        place_hold(taken, &decision->plans[i], decision->requests[i].vcpus);
+    }
+}
+
+/*
+ * Explain a refusal as if all that were planned had come before, which is how
+ * they are created; with less than it saw it is still refused.
+ */
+static void explain_refused(struct decision *decision, unsigned int i,
+                            struct outcome_domain *domain,
+                            const struct place_held *taken)
+{
+    const struct place_request *request = &decision->requests[i];
+    struct place_reason *reason = &decision->reasons[i], now;
+    struct place_plan unused;
+
+    if ( place(&decision->host, taken, request, &unused, &now) )
+    {
+        *reason = now;
+        domain->why = verdict_explain(&decision->host, taken, request,
+                                      decision->hap, NULL, reason);
+    }
+    verdict_refusal(&decision->host, request, reason, domain->why,
+                    domain->error, sizeof(domain->error));
+}
+
 void handle_plan(struct placed *placed, struct call *call,
                  struct json_object *params)
 {
     struct batch batch = { 0 };
     struct decision decision = { .rc = NULL };
     struct outcome outcome = { 0 };
+    struct place_held taken = placed->held;
 
     if ( decide(placed, call, params, &batch, &decision) )
         goto out;
@@ -112,6 +163,7 @@ void handle_plan(struct placed *placed, struct call *call,
     }
 
     outcome.nr = batch.nr;
+    explain_planned(&decision, batch.nr, &outcome, &taken);
     for ( unsigned int i = 0; i < batch.nr; i++ )
     {
         struct outcome_domain *domain = &outcome.domains[i];
@@ -120,9 +172,7 @@ void handle_plan(struct placed *placed, struct call *call,
                  batch.domains[i].name);
         domain->failed = decision.rc[i] != 0;
         if ( domain->failed )
-            place_refusal_text(&decision.requests[i], &decision.reasons[i],
-                               &decision.host, domain->error,
-                               sizeof(domain->error));
+            explain_refused(&decision, i, domain, &taken);
         else
             memcpy(domain->shares.pages, decision.plans[i].pages,
                    sizeof(domain->shares.pages));
@@ -159,13 +209,16 @@ static void work_put(struct work *work)
     work_free(work);
 }
 
-static void work_told(void *owner, const struct outcome_domain *outcome)
+static void work_told(void *owner, struct outcome_domain *outcome)
 {
     struct work *work = owner;
 
     for ( unsigned int i = 0; i < work->outcome.nr; i++ )
         if ( !strcmp(work->outcome.domains[i].name, outcome->name) )
+        {
             work->outcome.domains[i] = *outcome;
+            outcome->why = NULL;
+        }
     work_put(work);
 }
 

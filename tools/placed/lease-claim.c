@@ -16,6 +16,7 @@
 #include "placed.h"
 #include "planned.h"
 #include "seen.h"
+#include "verdict.h"
 
 /* A decision that Xen did not follow is made anew this often. */
 #define MAX_DECISIONS 3u
@@ -74,7 +75,13 @@ static void refuse_place(struct lease *lease, const struct place_host *host,
 {
     char why[FAULT_TEXT_MAX];
 
-    place_refusal_text(&lease->request, reason, host, why, sizeof(why));
+    if ( !lease->outcome.why )
+        lease->outcome.why =
+            verdict_explain(host, &lease->placed->held, &lease->request,
+                            grant_has_hap(lease->placed->grant), NULL,
+                            reason);
+    verdict_refusal(host, &lease->request, reason, lease->outcome.why, why,
+                    sizeof(why));
     fail(lease, why);
 }
 

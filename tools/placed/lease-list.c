@@ -100,6 +100,7 @@ void lease_collect(void (*last)(struct lease *lease))
         nr_leases--;
         last(lease);
         record_dispose(&lease->record);
+        free(lease->outcome.why);
         free(lease);
     }
 }

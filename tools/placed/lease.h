@@ -30,9 +30,10 @@ struct place_request;
 
 /*
  * What became of it: built, only created if that was asked for, or failed and
- * nothing is left of it.  Called once.
+ * nothing is left of it.  Called once.  It may take over the explanation, and
+ * then leaves none.
  */
-typedef void lease_told(void *work, const struct outcome_domain *outcome);
+typedef void lease_told(void *work, struct outcome_domain *outcome);
 
 struct lease_terms {
     const void *client;          /* whose it is                              */

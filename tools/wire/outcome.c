@@ -25,6 +25,8 @@ int outcome_make(struct outcome *outcome, unsigned int room)
 
 void outcome_dispose(struct outcome *outcome)
 {
+    for ( unsigned int i = 0; i < outcome->nr; i++ )
+        free(outcome->domains[i].why);
     free(outcome->domains);
     memset(outcome, 0, sizeof(*outcome));
 }
@@ -41,8 +43,9 @@ static struct json_object *write_nodes(const struct shares *shares,
     return array;
 }
 
+/* rows: whether nodes are explained. */
 static struct json_object *write_domain(const struct outcome_domain *domain,
-                                        bool *failed)
+                                        bool rows, bool *failed)
 {
     struct json_object *object = json_object_new_object();
 
@@ -57,6 +60,8 @@ static struct json_object *write_domain(const struct outcome_domain *domain,
         field_add_words(object, "error", domain->error, failed);
     else
         field_add_null(object, "error", failed);
+    if ( domain->why )
+        field_add(object, "why", explain_write(domain->why, rows), failed);
 
     return object;
 }
@@ -65,14 +70,34 @@ struct json_object *outcome_write(const struct outcome *outcome)
 {
     struct json_object *object = json_object_new_object();
     struct json_object *array = json_object_new_array();
+    unsigned int rows = 0;
     bool failed = false;
 
     for ( unsigned int i = 0; i < outcome->nr; i++ )
-        field_append(array, write_domain(&outcome->domains[i], &failed),
+        if ( outcome->domains[i].why )
+            rows += outcome->domains[i].why->nr_nodes;
+    for ( unsigned int i = 0; i < outcome->nr; i++ )
+        field_append(array, write_domain(&outcome->domains[i],
+                                         rows <= EXPLAIN_MAX_ROWS, &failed),
                      &failed);
     field_add(object, "domains", array, &failed);
 
     return field_end(object, failed);
+}
+
+static int read_why(struct outcome_domain *domain,
+                    struct json_object *object, char *why, size_t why_size)
+{
+    if ( !object )
+        return 0;
+    domain->why = malloc(sizeof(*domain->why));
+    if ( !domain->why )
+    {
+        snprintf(why, why_size, "out of memory");
+        return -1;
+    }
+
+    return explain_read(domain->why, object, why, why_size);
 }
 
 static int read_domain(struct outcome_domain *domain,
@@ -81,7 +106,7 @@ static int read_domain(struct outcome_domain *domain,
 {
     const char *name = "", *error = NULL;
     uint64_t domid = UINT64_MAX;
-    struct json_object *nodes = NULL, *pages = NULL;
+    struct json_object *nodes = NULL, *pages = NULL, *explain = NULL;
     const struct field fields[] = {
         { "name", FIELD_TEXT, true, 1, sizeof(domain->name) - 1, &name },
         { "domid", FIELD_NUMBER, false, 0, 0x7fef, &domid },
@@ -89,10 +114,12 @@ static int read_domain(struct outcome_domain *domain,
         { "nodes", FIELD_ARRAY, true, 0, SHARES_MAX_NODES, &nodes },
         { "pages", FIELD_OBJECT, true, 0, 0, &pages },
         { "error", FIELD_TEXT, false, 0, FAULT_TEXT_MAX - 1, &error },
+        { "why", FIELD_OBJECT, false, 0, 0, &explain },
     };
 
     if ( field_read(object, "domain", fields, NR(fields), why, why_size) ||
-         shares_read(&domain->shares, pages, why, why_size) )
+         shares_read(&domain->shares, pages, why, why_size) ||
+         read_why(domain, explain, why, why_size) )
         return -1;
     snprintf(domain->name, sizeof(domain->name), "%s", name);
     domain->has_domid = domid != UINT64_MAX;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "batch.h"
+#include "explain.h"
 #include "fault.h"
 #include "shares.h"
 
@@ -24,6 +25,7 @@ struct outcome_domain {
     struct shares shares;        /* as Xen has it; of a plan: as planned     */
     bool failed;
     char error[FAULT_TEXT_MAX];
+    struct explain *why;         /* owned; NULL: not told                    */
 };
 
 struct outcome {
@@ -33,9 +35,13 @@ struct outcome {
 
 /* Room for so many domains; there are none yet.  0, or -1 with ENOMEM. */
 int outcome_make(struct outcome *outcome, unsigned int room);
+/* Leaves an empty one. */
 void outcome_dispose(struct outcome *outcome);
 
-/* NULL with ENOMEM. */
+/*
+ * Nodes are not explained where those of all domains are more than
+ * EXPLAIN_MAX_ROWS.  NULL with ENOMEM.
+ */
 struct json_object *outcome_write(const struct outcome *outcome);
 
 /* 0, or -1 with a message in why; the outcome then holds nothing. */

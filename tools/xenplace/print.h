@@ -24,6 +24,8 @@ void print_capacity(const struct capacity *capacity);
 void print_mix(const struct capacity *capacity);
 void print_nodes(const struct nodes *nodes);
 void print_outcome(const struct outcome *outcome);
+/* print-why.c: what explains it. */
+void print_why(const struct outcome *outcome);
 void print_listing(const struct listing *listing);
 void print_domain(const struct listing_domain *domain);
 

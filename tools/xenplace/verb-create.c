@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The verbs that place domains, or tell where they would go: capacity, create,
- * plan.
+ * The verbs that place domains, or tell where they would go and why: capacity,
+ * create, explain, plan.
  */
 
 #include <stdio.h>
@@ -67,9 +67,12 @@ static int read_guests(struct batch *batch,
     return 0;
 }
 
-static enum client_status take_outcome(const struct verb_options *options,
-                                       const char *method,
-                                       struct json_object *result)
+/* Tells why domains failed, unless that was printed. */
+static enum client_status show(const struct verb_options *options,
+                               const char *method,
+                               struct json_object *result,
+                               void (*print)(const struct outcome *outcome),
+                               bool explains)
 {
     enum client_status status = CLIENT_DONE;
     struct outcome outcome;
@@ -83,19 +86,36 @@ static enum client_status take_outcome(const struct verb_options *options,
     if ( options->json )
         print_json(outcome_write(&outcome));
     else
-        print_outcome(&outcome);
+        print(&outcome);
 
     fflush(stdout);
     for ( unsigned int i = 0; i < outcome.nr; i++ )
-        if ( outcome.domains[i].failed )
-        {
-            client_say("%s: %s", outcome.domains[i].name,
-                       outcome.domains[i].error);
-            status = CLIENT_REFUSED;
-        }
+    {
+        const struct outcome_domain *domain = &outcome.domains[i];
+
+        if ( !domain->failed )
+            continue;
+        if ( options->json || !explains || !domain->why )
+            client_say("%s: %s", domain->name, domain->error);
+        status = CLIENT_REFUSED;
+    }
     outcome_dispose(&outcome);
 
     return status;
+}
+
+static enum client_status take_outcome(const struct verb_options *options,
+                                       const char *method,
+                                       struct json_object *result)
+{
+    return show(options, method, result, print_outcome, false);
+}
+
+static enum client_status take_why(const struct verb_options *options,
+                                   const char *method,
+                                   struct json_object *result)
+{
+    return show(options, method, result, print_why, true);
 }
 
 static enum client_status take_capacity(const struct verb_options *options,
@@ -160,6 +180,12 @@ enum client_status verb_create(const struct verb_options *options, int argc,
                                char *argv[])
 {
     return place(options, "create", 0, take_outcome, argc, argv);
+}
+
+enum client_status verb_explain(const struct verb_options *options, int argc,
+                                char *argv[])
+{
+    return place(options, "plan", PLAN_SECONDS, take_why, argc, argv);
 }
 
 enum client_status verb_plan(const struct verb_options *options, int argc,

@@ -27,7 +27,7 @@ typedef enum client_status verb(const struct verb_options *options, int argc,
                                 char *argv[]);
 
 /* verb-create.c */
-verb verb_capacity, verb_create, verb_plan;
+verb verb_capacity, verb_create, verb_explain, verb_plan;
 /* verb-show.c */
 verb verb_list, verb_nodes, verb_show, verb_version;
 /* verb-sim.c; it gets the arguments with its own name first */

@@ -31,7 +31,7 @@ _xenplace_sim()
 _xenplace()
 {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs='capacity create help list nodes plan show sim version'
+    local verbs='capacity create explain help list nodes plan show sim version'
     local verb='' i
 
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -66,11 +66,11 @@ _xenplace()
         :*) i=$verbs ;;
         create:-*) i='--json --max-nodes --nodes --paused --policy --socket
             --superpages' ;;
-        capacity:-*|plan:-*) i='--json --max-nodes --nodes --policy --socket
+        capacity:-*|explain:-*|plan:-*) i='--json --max-nodes --nodes --policy --socket
             --superpages' ;;
         help:*) i= ;;
         *:-*) i='--json --socket' ;;
-        capacity:*|create:*|plan:*)
+        capacity:*|create:*|explain:*|plan:*)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return ;;
         *) i= ;;
