@@ -334,6 +334,8 @@ static void modes(void)
         { "no nodes are wanted", 0, 100, SIM_STRICT, 0, true, true, false,
           0 },
         { "spilled", 0x1, 300, SIM_PREFERRED, 0, true, true, false, 52 },
+        { "the first of a mix", 0, 100, SIM_MIXED, ENOSPC, true, false,
+          false, 100 },
     };
 
     sim_host_find("4", &host);
@@ -355,6 +357,24 @@ static void modes(void)
                    table[i].outside_gib);
     }
     next_errno = 0;
+}
+
+static void every_second_one_of_a_mix_is_strict(void)
+{
+    static const struct load_arrival one = { 0, 1, 100 * GIB, 4 };
+    struct load_arrival arrivals[4] = { one, one, one, one };
+    struct load load = { .nr = 4, .arrivals = arrivals };
+    static struct sim_host at_last;
+    struct sim_record records[4];
+
+    sim_host_find("4", &host);
+    next_nodes = 0x3;
+    next_errno = 0;
+    UNIT_EQUAL("run", run(&next_rule, &load, SIM_MIXED, records, &at_last),
+               0);
+    for ( unsigned int i = 0; i < 4; i++ )
+        UNIT_EQUAL("a set where a node would do", records[i].accepted,
+                   i % 2 == 0);
 }
 
 static void failing_rules_are_told_of(void)
@@ -436,6 +456,8 @@ static const struct unit_test runs[] = {
     { "departures come in order", departures_in_order },
     { "departures come before arrivals", departures_come_before_arrivals },
     { "what is accepted in which mode", modes },
+    { "every second one of a mix is strict",
+      every_second_one_of_a_mix_is_strict },
     { "a rule that fails is told of", failing_rules_are_told_of },
     { "nothing is left in the end, and it is the same again",
       nothing_is_left_and_it_is_the_same_again },

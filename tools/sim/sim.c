@@ -117,15 +117,24 @@ static int admit(struct run *run, size_t i, const struct tenant *tenant)
                           run->now_us + arrival->lifetime_us, tenant);
 }
 
+/* What one of them asks for. */
+static enum sim_mode mode_of(const struct sim_setup *setup, size_t i)
+{
+    if ( setup->mode != SIM_MIXED )
+        return setup->mode;
+
+    return i % 2 ? SIM_ONE_NODE : SIM_PREFERRED;
+}
+
 static int arrive(struct run *run, size_t i)
 {
+    const enum sim_mode mode = mode_of(run->setup, i);
     const struct load_arrival *arrival = &run->setup->load->arrivals[i];
     struct sim_record *record = &run->outcome->records[i];
     const struct place_request request = {
         .guest_pages = arrival->pages,
         .vcpus = arrival->vcpus,
-        .policy = run->setup->mode == SIM_PREFERRED ? PLACE_PREFERRED
-                                                    : PLACE_STRICT,
+        .policy = mode == SIM_PREFERRED ? PLACE_PREFERRED : PLACE_STRICT,
     };
     struct sim_choice choice = { 0 };
     struct tenant tenant;
@@ -136,15 +145,14 @@ static int arrive(struct run *run, size_t i)
     {
         if ( errno != ENOSPC )
             return fail(run, i, "cannot choose");
-        if ( run->setup->mode != SIM_PREFERRED )
+        if ( mode != SIM_PREFERRED )
             return 0;
         memset(&choice, 0, sizeof(choice));
     }
 
-    if ( tenant_settle(&tenant, &run->host, &request, &choice,
-                       run->setup->mode) )
+    if ( tenant_settle(&tenant, &run->host, &request, &choice, mode) )
         return errno == ENOSPC ? 0 : fail(run, i, "chose what is not there");
-    if ( run->setup->mode == SIM_ONE_NODE && !tenant_is_single(&tenant) &&
+    if ( mode == SIM_ONE_NODE && !tenant_is_single(&tenant) &&
          sim_fits_a_node(run->setup->empty, arrival) )
         return 0;
     if ( admit(run, i, &tenant) )

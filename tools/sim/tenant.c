@@ -26,6 +26,8 @@ static const struct {
                      "Strict: on the nodes of the rule, or rejected" },
     [SIM_ONE_NODE] = { "one-node", "One node: strict, and rejected where "
                        "several are chosen but one would do when empty" },
+    [SIM_MIXED] = { "mixed", "Mixed: every second domain as preferred, the "
+                    "others as one node" },
 };
 
 const char *sim_mode_name(enum sim_mode mode)

@@ -12,10 +12,11 @@ enum sim_mode {
     SIM_PREFERRED,               /* wherever there is memory                 */
     SIM_STRICT,                  /* on the rule's nodes, or rejected         */
     SIM_ONE_NODE,                /* and on one, if it fits an empty node     */
+    SIM_MIXED,                   /* in turn preferred, and on one node       */
     NR_SIM_MODES,
 };
 
-/* "preferred", "strict", "one-node"; and the same in a sentence. */
+/* "preferred", "strict", "one-node", "mixed"; and the same in a sentence. */
 const char *sim_mode_name(enum sim_mode mode);
 const char *sim_mode_about(enum sim_mode mode);
 

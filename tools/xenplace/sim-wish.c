@@ -119,7 +119,8 @@ static enum client_status add_mode(struct sim_wish *wish, const char *value)
         return CLIENT_DONE;
     }
 
-    return refuse("mode", value, "must be preferred, strict or one-node");
+    return refuse("mode", value,
+                  "must be preferred, strict, one-node or mixed");
 }
 
 static enum client_status add_rule(struct sim_wish *wish, const char *value)
@@ -233,8 +234,8 @@ static void print_help(FILE *to)
             "      --load=X            memory asked for, of that there is; "
             "again for\n"
             "                          more [0.7 0.85 0.95]\n"
-            "      --mode=MODE         preferred, strict, one-node; again for "
-            "more\n"
+            "      --mode=MODE         preferred, strict, one-node, mixed; "
+            "again for more\n"
             "                          [preferred strict]\n"
             "      --rule=NAME         this rule; again for more [all]\n"
             "      --seeds=A-B         [1-30]\n"

@@ -12,7 +12,7 @@ _xenplace_sim()
     case $last in
         --mode)
             mapfile -t COMPREPLY < <(compgen -W \
-                'one-node preferred strict' -- "$word") ;;
+                'mixed one-node preferred strict' -- "$word") ;;
         --host|--show-host)
             names=$(xenplace sim --list 2>/dev/null |
                 sed -n '/^hosts:/,/^rules:/s/^  \([^ ]*\).*/\1/p')
