@@ -254,6 +254,39 @@ static void superpages_are_taken_once(void)
                0);
 }
 
+static void refusals_say_what_was_asked_for(void)
+{
+    static const unsigned int free_mib[] = { 600, 600, 600 };
+    struct place_request wanted = request(1024, 1, PLACE_PREFERRED);
+    struct place_reason reason;
+    struct place_plan plan;
+    struct place_host host;
+    char text[512];
+
+    make_host(&host, 3, free_mib, 4);
+    wanted.max_nodes = 1;
+    UNIT_EQUAL("refused", place(&host, NULL, &wanted, &plan, &reason), -1);
+    place_refusal_text(&wanted, &reason, &host, text, sizeof(text));
+    UNIT_HOLDS("few", text, "so few nodes do not have them, ask");
+    wanted.policy = PLACE_STRICT;
+    wanted.max_nodes = 2;
+    wanted.guest_pages = 1500 * MIB;
+    UNIT_EQUAL("refused", place(&host, NULL, &wanted, &plan, &reason), -1);
+    place_refusal_text(&wanted, &reason, &host, text, sizeof(text));
+    UNIT_HOLDS("strict, several", text, "so few nodes do not have them, ask");
+
+    wanted = request(100, 1, PLACE_STRICT);
+    wanted.chunks = PLACE_CHUNKS_REQUIRED;
+    wanted.chunk_order = 9;
+    UNIT_EQUAL("refused", place(&host, NULL, &wanted, &plan, &reason), -1);
+    place_refusal_text(&wanted, &reason, &host, text, sizeof(text));
+    UNIT_HOLDS("superpages", text, "no single node has so many superpages");
+    wanted.policy = PLACE_PREFERRED;
+    UNIT_EQUAL("refused", place(&host, NULL, &wanted, &plan, &reason), -1);
+    place_refusal_text(&wanted, &reason, &host, text, sizeof(text));
+    UNIT_HOLDS("several", text, "the nodes do not have so many superpages");
+}
+
 static void nonsense_is_refused(void)
 {
     static const unsigned int free_mib[] = { 4096, 4096 };
@@ -464,6 +497,7 @@ static const struct unit_test wishes[] = {
     { "superpages are promised", superpages_are_promised },
     { "superpages are taken once", superpages_are_taken_once },
     { "virtual nodes", virtual_nodes },
+    { "refusals say what was asked for", refusals_say_what_was_asked_for },
     { "nonsense is refused", nonsense_is_refused },
     { "plans are what was asked for", plans_are_what_was_asked_for },
     { "wishes refuse nothing", wishes_refuse_nothing },

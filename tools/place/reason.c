@@ -131,11 +131,12 @@ static void append_strict(struct line *line,
                           const struct place_reason *reason,
                           const struct place_host *host)
 {
-    bool has_memory = false, has_cpus = false;
+    bool has_memory = false, has_cpus = false, has_pages = false;
 
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )
     {
         has_memory |= reason->verdict[i] == PLACE_NO_CORES;
+        has_pages |= reason->verdict[i] == PLACE_NO_CHUNKS_LEFT;
         has_cpus |= reason->verdict[i] == PLACE_NO_MEMORY &&
                     cpus_of(host, i) >= reason->need_cpus;
     }
@@ -150,20 +151,34 @@ static void append_strict(struct line *line,
     append_memory(line, request);
     if ( has_memory )
         append(line, ", vcpus: %u: no single node has both", request->vcpus);
+    else if ( has_pages )
+        append(line, ": no single node has so many superpages");
     else
         append(line, ": no single node has them");
     append(line, ", ask for less or use the policy preferred: ");
 }
 
-static void append_preferred(struct line *line,
-                             const struct place_request *request,
-                             const struct place_reason *reason)
+/* Why several nodes do not hold it either. */
+static const char *several_lack(const struct place_request *request,
+                                const struct place_reason *reason)
+{
+    if ( reason->host_missing_pages )
+        return "the nodes do not have them";
+    if ( request->chunks == PLACE_CHUNKS_REQUIRED )
+        return "the nodes do not have so many superpages";
+    if ( request->max_nodes )
+        return "so few nodes do not have them";
+
+    return "no node has the overhead, which is not split";
+}
+
+static void append_several(struct line *line,
+                           const struct place_request *request,
+                           const struct place_reason *reason)
 {
     append_memory(line, request);
     append(line, ": %s, ask for less or destroy other domains: ",
-           reason->host_missing_pages
-           ? "the nodes do not have them"
-           : "no node has the overhead, which is not split");
+           several_lack(request, reason));
 }
 
 void place_refusal_text(const struct place_request *request,
@@ -178,9 +193,9 @@ void place_refusal_text(const struct place_request *request,
     text[0] = '\0';
     if ( reason->claimed_missing_pages && !reason->host_missing_pages )
         append_claimed(&line, request, reason);
-    else if ( request->policy == PLACE_STRICT )
+    else if ( request->policy == PLACE_STRICT && request->max_nodes <= 1 )
         append_strict(&line, request, reason, host);
     else
-        append_preferred(&line, request, reason);
+        append_several(&line, request, reason);
     append_reason(&line, reason, host);
 }
