@@ -203,7 +203,7 @@ static void claims_of_the_host_are_reckoned_with(void)
     daemon_config("x", 300, NULL);
     UNIT_EQUAL("does not fit", daemon_client("create x.cfg")->status, 1);
     UNIT_HOLDS("does not fit", daemon_client("create x.cfg")->err,
-               "are claimed by others, on whatever node: try again");
+               "are claimed by others, on whatever node: ask for");
     UNIT_EQUAL("released", xennuma_claims_set(handle, other.domid, 0, NULL, 0,
                                               NULL), 0);
     UNIT_TRUE("fits", fits(300));
