@@ -124,6 +124,7 @@ static void sets_are_the_nearest(void)
         if ( host.nr_nodes > 8 )
             continue;
         odd_request(&wanted);
+        wanted.max_nodes = PLACE_MAX_NODES;
         if ( place_view_make(&view, &host, NULL, &wanted, &reason) )
             continue;
         expected = nearest_by_force(&view);
@@ -321,6 +322,58 @@ static void many_kinds_of_nodes_have_bounded_costs(void)
     alarm(0);
 }
 
+/* What four made-up nodes hold, and only just; of many fours, the most. */
+static void ask_for_four(const struct place_host *host,
+                         struct place_request *wanted)
+{
+    for ( unsigned int tries = 0; tries < 2000; tries++ )
+    {
+        uint64_t set = 0, pages = 0;
+        uint32_t cpus = 0;
+
+        while ( __builtin_popcountll(set) < 4 )
+            set |= UINT64_C(1) << random_below(host->nr_nodes);
+        for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+            if ( set & (UINT64_C(1) << i) )
+            {
+                cpus += host->nodes[i].cpus;
+                pages += host->nodes[i].free_pages;
+            }
+        if ( pages + cpus * 10000 <=
+             wanted->guest_pages + wanted->vcpus * 10000 )
+            continue;
+        wanted->guest_pages = pages;
+        wanted->vcpus = cpus;
+    }
+}
+
+/* Each node has the more memory the fewer CPUs, so many have to be tried. */
+static void a_limit_on_nodes_refuses_nothing_that_fits(void)
+{
+    static const unsigned int free_mib[PLACE_MAX_NODES];
+    struct place_host host;
+
+    random_seed(9);
+    for ( unsigned int n = 0; n < 100; n++ )
+    {
+        struct place_request wanted = request(0, 0, PLACE_PREFERRED);
+        const unsigned int nr = 20 + random_below(30);
+        struct place_plan plan;
+
+        make_host(&host, nr, free_mib, 0);
+        for ( unsigned int i = 0; i < nr; i++ )
+        {
+            host.nodes[i].cpus = 1 + random_below(63);
+            host.nodes[i].free_pages = (64 - host.nodes[i].cpus) * 10000 +
+                                       random_below(3000);
+        }
+        ask_for_four(&host, &wanted);
+        wanted.max_nodes = 4;
+        UNIT_EQUAL("placed", place(&host, NULL, &wanted, &plan, NULL), 0);
+        UNIT_TRUE("on four", __builtin_popcountll(plan.nodes) <= 4);
+    }
+}
+
 static void large_hosts_have_near_sets_too(void)
 {
     struct place_request wanted = request(300, 1, PLACE_PREFERRED);
@@ -347,6 +400,8 @@ static const struct unit_test sets[] = {
       large_hosts_have_bounded_costs },
     { "likewise with as many kinds of nodes as nodes",
       many_kinds_of_nodes_have_bounded_costs },
+    { "a limit on nodes refuses nothing that fits",
+      a_limit_on_nodes_refuses_nothing_that_fits },
     { "large hosts have near sets, too", large_hosts_have_near_sets_too },
     { NULL, NULL }
 };

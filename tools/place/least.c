@@ -5,8 +5,9 @@
  * A node that has no more pages and no more CPUs than another one is not
  * taken before it, so nearly all sets need no look: where all nodes have as
  * many CPUs, one set of each size is left.  Where nodes are of many kinds,
- * looks at one size are capped; a set may then have more nodes than it needs,
- * but whatever all nodes together hold is found.
+ * looks are capped; a set may then have more nodes than it needs, but whatever
+ * all nodes together hold is found.  Where a request limits the nodes, a larger
+ * set would be none, so many more looks are taken before it is refused.
  */
 
 #include "pool.h"
@@ -14,9 +15,13 @@
 /* At least the nodes of a host, for the set of all; about 20 us a size. */
 #define MAX_LOOKS 2048u
 
+/* Of all sizes, if nodes are limited: some milliseconds. */
+#define MAX_LIMITED_LOOKS 1000000u
+
 struct search {
     struct place_pool pool;
     uint32_t looks;
+    uint32_t max_looks;
 };
 
 /* By CPUs, then by pages, most first. */
@@ -52,7 +57,7 @@ static uint64_t choose(struct search *search, const struct place_sum *sum,
     if ( n == 0 )
         return place_sum_holds(pool->view, sum) ? sum->set : 0;
 
-    for ( ; i + n <= pool->nr && search->looks < MAX_LOOKS; i++ )
+    for ( ; i + n <= pool->nr && search->looks < search->max_looks; i++ )
     {
         struct place_sum next;
         uint64_t set;
@@ -89,6 +94,7 @@ uint64_t place_least_set(const struct place_view *view, uint32_t *looks)
     struct search search;
     unsigned int most;
     uint64_t set = 0;
+    bool is_limited;
 
     place_pool_make(&search.pool, view);
     *looks = search.pool.nr;
@@ -101,12 +107,19 @@ uint64_t place_least_set(const struct place_view *view, uint32_t *looks)
     /* Every node of a plan has pages, so a small domain has few nodes. */
     most = search.pool.nr < view->request->guest_pages
            ? search.pool.nr : view->request->guest_pages;
+    is_limited = view->max_nodes < most;
+    most = is_limited ? view->max_nodes : most;
+    search.looks = 0;
+    search.max_looks = is_limited ? MAX_LIMITED_LOOKS : MAX_LOOKS;
     for ( unsigned int size = 2; size <= most && !set; size++ )
     {
-        search.looks = 0;
         set = choose(&search, &empty, 0, size);
+        if ( is_limited )
+            continue;
         *looks += search.looks;
+        search.looks = 0;
     }
+    *looks += search.looks;
 
     return set;
 }

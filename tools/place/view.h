@@ -80,7 +80,8 @@ uint64_t place_least_set(const struct place_view *view, uint32_t *looks);
 /*
  * The nearest set of nodes that holds the request: of the smallest size, at
  * least least_size, with the least mean distance; on ties the first by
- * place_set_order.  looks are as above: at most PLACE_SET_LOOKS.  Where those
+ * place_set_order.  looks are as above: at most PLACE_SET_LOOKS, and as many
+ * again where the request limits the nodes.  Where those
  * are not enough to be certain, it is the nearest that was looked at, and the
  * gap tells by how much another one may be nearer: distances of all pairs,
  * added up.
