@@ -233,17 +233,14 @@ static uint64_t distance_of(const struct place_view *view, uint64_t set)
     return distance;
 }
 
-void place_set_find(const struct place_view *view, unsigned int least_size,
-                    struct place_found *found)
+/* Apart from the search for the first set: both together need much stack. */
+static void __attribute__((noinline))
+find_nearest(const struct place_view *view, uint64_t first,
+             unsigned int least_size, struct place_found *found)
 {
     const struct partial empty = { 0 };
-    const uint64_t first = place_least_set(view, &found->looks);
     unsigned int size = __builtin_popcountll(first);
     struct search search;
-
-    found->set = found->gap = 0;
-    if ( !first )
-        return;
 
     prepare(&search, view, size > least_size ? size : least_size);
     begin(&search, first);
@@ -255,6 +252,16 @@ void place_set_find(const struct place_view *view, unsigned int least_size,
     if ( search.is_cut )
         found->gap = distance_of(view, found->set) -
                      at_least(&search, 0, search.size);
+}
+
+void place_set_find(const struct place_view *view, unsigned int least_size,
+                    struct place_found *found)
+{
+    const uint64_t first = place_least_set(view, &found->looks);
+
+    found->set = found->gap = 0;
+    if ( first )
+        find_nearest(view, first, least_size, found);
 }
 
 void place_set_interleave(const struct place_view *view,
