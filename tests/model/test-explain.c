@@ -75,7 +75,7 @@ static const struct {
       "it would fit: memory: at most 1528 MiB\n" },
     { "explain -m 1 span.cfg", 1,
       "binding: the number of nodes asked for\n"
-      "it would fit: nodes: on as many as 2\n"
+      "it would fit: max-nodes: 2\n"
       "it would fit: memory: at most 1528 MiB\n" },
     { "explain big.cfg", 1,
       "binding: memory of the nodes, all together\n"

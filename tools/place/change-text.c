@@ -38,7 +38,7 @@ void place_change_text(const struct place_change *change, char *text,
         break;
 
     case PLACE_CHANGE_MAX_NODES:
-        snprintf(text, size, "nodes: on as many as %" PRIu32,
+        snprintf(text, size, "max-nodes: %" PRIu32,
                  change->max_nodes);
         break;
 

@@ -108,6 +108,8 @@ static void tell_several(struct place_why *why, const struct place_view *view,
     for ( unsigned int i = 0; i < why->nr_nodes; i++ )
         if ( why->nodes[i].distance > farthest )
             why->nodes[i].by = PLACE_BY_DISTANCE;
+        else if ( why->nodes[i].verdict == PLACE_WORSE )
+            why->nodes[i].by = PLACE_BY_ID;
 }
 
 int place_why(const struct place_host *host, const struct place_held *held,

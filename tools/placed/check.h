@@ -18,9 +18,9 @@ struct grant;
 #define CHECK_PAGES_PER_MIB 256u
 
 /*
- * Check all domains of a batch, and fill in a request for each, for the
- * host that the grant has last read.  0, or -1 with the first fault: then nothing of
- * the batch is to be done.
+ * Check all domains of a batch, and fill in a request for each, for the host
+ * that the grant has last read.  0, or -1 with the first fault: then nothing
+ * of the batch is to be done.
  */
 int check_batch(const struct batch *batch, const struct grant *grant,
                 const struct place_host *host, struct place_request *requests,

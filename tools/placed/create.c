@@ -100,6 +100,26 @@ static int decide(struct placed *placed, struct call *call,
     return -1;
 }
 
+/* What a plan of the batch saw, when all that are larger had been placed. */
+static struct place_reason reason_of(const struct decision *decision, size_t i,
+                                     const struct place_held *taken)
+{
+    const struct place_plan *plan = &decision->plans[i];
+    struct place_reason reason;
+    struct place_plan other;
+
+    if ( place(&decision->host, taken, &decision->requests[i], &other,
+               &reason) )
+        reason = decision->reasons[i];
+    for ( unsigned int n = 0; n < decision->host.nr_nodes; n++ )
+        if ( plan->nodes & (UINT64_C(1) << n) )
+            reason.verdict[n] = PLACE_CHOSEN;
+        else if ( reason.verdict[n] == PLACE_CHOSEN )
+            reason.verdict[n] = PLACE_WORSE;
+
+    return reason;
+}
+
 /*
  * Explain what was planned, each by what was there when it was its turn; and
  * add up what it takes.
@@ -113,13 +133,14 @@ static void explain_planned(const struct decision *decision, unsigned int nr,
     for ( unsigned int n = 0; n < nr; n++ )
     {
         const size_t i = order[n];
+        struct place_reason reason;
 
         if ( decision->rc[i] )
             continue;
+        reason = reason_of(decision, i, taken);
         outcome->domains[i].why =
             verdict_explain(&decision->host, taken, &decision->requests[i],
-                            decision->hap, &decision->plans[i],
-                            &decision->reasons[i]);
+                            decision->hap, &decision->plans[i], &reason);
         place_hold(taken, &decision->plans[i], decision->requests[i].vcpus);
     }
 }

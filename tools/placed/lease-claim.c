@@ -75,11 +75,9 @@ static void refuse_place(struct lease *lease, const struct place_host *host,
 {
     char why[FAULT_TEXT_MAX];
 
-    if ( !lease->outcome.why )
-        lease->outcome.why =
-            verdict_explain(host, &lease->placed->held, &lease->request,
-                            grant_has_hap(lease->placed->grant), NULL,
-                            reason);
+    lease->outcome.why =
+        verdict_explain(host, &lease->placed->held, &lease->request,
+                        grant_has_hap(lease->placed->grant), NULL, reason);
     verdict_refusal(host, &lease->request, reason, lease->outcome.why, why,
                     sizeof(why));
     fail(lease, why);

@@ -85,17 +85,22 @@ void verdict_refusal(const struct place_host *host,
                      const struct place_reason *reason,
                      const struct explain *explain, char *text, size_t size)
 {
-    static const char before[] = "; would fit: ";
+    static const char before[] = "; would fit: ", cut[] = "...";
     const struct explain_change *change = NULL;
-    size_t used;
+    size_t room = size, used;
 
-    place_refusal_text(request, reason, host, text, size);
-    used = strlen(text);
     /* The text itself says which policy would do. */
     for ( unsigned int i = 0; explain && !change && i < explain->nr_changes;
           i++ )
         if ( !explain->changes[i].policy[0] )
             change = &explain->changes[i];
-    if ( change && sizeof(before) + strlen(change->text) <= size - used )
-        sprintf(text + used, "%s%s", before, change->text);
+    if ( change && sizeof(before) + strlen(change->text) < size )
+        room -= sizeof(before) - 1 + strlen(change->text);
+    place_refusal_text(request, reason, host, text, room);
+    used = strlen(text);
+    /* Of many nodes the last ones. */
+    if ( used + 1 == room && used >= sizeof(cut) )
+        memcpy(text + used - strlen(cut), cut, strlen(cut));
+    if ( room < size )
+        snprintf(text + used, size - used, "%s%s", before, change->text);
 }
