@@ -238,7 +238,6 @@ int xennuma_heap_get(xennuma_handle *handle, struct xennuma_heap *heap);
 
 /* CPUs and distances. */
 struct xennuma_topology {
-    bool hap;                    /* domains have page tables in hardware     */
     unsigned int nr_nodes;       /* highest node + 1                         */
     struct {
         unsigned int cpus;       /* logical CPUs, online                     */
@@ -247,6 +246,7 @@ struct xennuma_topology {
     } nodes[XENNUMA_MAX_NODES];
     unsigned int nr_cpus;        /* highest CPU id + 1, at most 4096         */
     uint8_t cpu_node[4096];      /* by CPU id; 0xff: offline or unknown      */
+    bool hap;                    /* domains have page tables in hardware     */
 };
 
 /* Works on a Xen without node claims, too. */

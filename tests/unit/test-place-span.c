@@ -164,7 +164,8 @@ static void nearest_of_all(void)
         if ( place_view_make(&view, &host, NULL, &wanted, &reason) )
             continue;
         least = least_by_force(&view);
-        UNIT_EQUAL("found", place_span(&view, &rings, &plan), least != UINT64_MAX);
+        UNIT_EQUAL("found", place_span(&view, &rings, &plan),
+                   least != UINT64_MAX);
         if ( least == UINT64_MAX )
             continue;
         UNIT_TRUE("near", distance_of(&view, &plan) - least <

@@ -76,6 +76,14 @@ static void learn(struct place_sizes *sizes,
     }
 }
 
+/* More than any host has count as that many. */
+static uint32_t add_vcpus(uint32_t vcpus, uint64_t domains, uint32_t each)
+{
+    const uint64_t most = (UINT32_MAX - vcpus) / each;
+
+    return vcpus + (domains < most ? domains : most) * each;
+}
+
 static void take_alone(struct place_view *view,
                        const struct place_sample *sample,
                        const struct place_capacity *capacity)
@@ -86,7 +94,8 @@ static void take_alone(struct place_view *view,
     for ( unsigned int i = 0; i < view->host->nr_nodes; i++ )
     {
         all.pages[i] = capacity->alone[i] * takes;
-        view->vcpus[i] += capacity->alone[i] * sample->request.vcpus;
+        view->vcpus[i] = add_vcpus(view->vcpus[i], capacity->alone[i],
+                                   sample->request.vcpus);
     }
     place_view_take(view, &all);
 }

@@ -62,7 +62,8 @@ int place(const struct place_host *host, const struct place_held *held,
  * The result does not depend on their order, but for equal requests.  rc[i] is
  * 0 or the errno of request i; what a refused one lacks, by its reason, it
  * lacks next to all that were placed.  Of more than 512 requests the largest
- * go first, and that is all.  Returns the number of those that were placed.
+ * go first, and none moves afterwards.  Returns the number of those that were
+ * placed.
  */
 size_t place_batch(const struct place_host *host,
                    const struct place_held *held,

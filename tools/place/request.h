@@ -15,7 +15,7 @@
 #define PLACE_MAX_PAGES (UINT64_C(1) << 40)
 
 enum place_policy {
-    PLACE_STRICT,                /* one node, or refuse                      */
+    PLACE_STRICT,                /* one node, or max_nodes, or refuse        */
     PLACE_PREFERRED,             /* one node, else the nearest that fit      */
     PLACE_INTERLEAVE,            /* on all nodes, in equal parts             */
 };

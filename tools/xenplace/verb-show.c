@@ -164,7 +164,8 @@ enum client_status verb_version(const struct verb_options *options, int argc,
                "node claims     : %s\n"
                "create on nodes : %s\n",
                PACKAGE_VERSION, about.version, about.host,
-               about.claims ? "yes" : "no", about.create_on_nodes ? "yes" : "no");
+               about.claims ? "yes" : "no",
+               about.create_on_nodes ? "yes" : "no");
     message_dispose_reply(&reply);
 
     return status;

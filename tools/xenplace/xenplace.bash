@@ -66,8 +66,8 @@ _xenplace()
         :*) i=$verbs ;;
         create:-*) i='--json --max-nodes --nodes --paused --policy --socket
             --superpages' ;;
-        capacity:-*|explain:-*|plan:-*) i='--json --max-nodes --nodes --policy --socket
-            --superpages' ;;
+        capacity:-*|explain:-*|plan:-*)
+            i='--json --max-nodes --nodes --policy --socket --superpages' ;;
         help:*) i= ;;
         *:-*) i='--json --socket' ;;
         capacity:*|create:*|explain:*|plan:*)
