@@ -106,11 +106,15 @@ check_fuzz()
         env RUNS=$runs "$TOP/tests/fuzz/text/run" "$BUILD/fuzz-text"
 }
 
-# What decisions of the engine take; times would be those of the machine.
+# What decisions of the engine take, since times would be those of the machine;
+# and where it puts domains, against others, in short.
 check_bench()
 {
     check_proof_by "instructions of a decision" engine \
         "$TOP/tests/bench/engine" --counts
+    check_proof_by "placement, compared in short" placement \
+        env XENPLACE="$BUILD/tree/tools/xenplace/xenplace" \
+        "$TOP/tests/bench/placement" --short
 }
 
 # The programs of make check in DIR, each by its log and its result.
