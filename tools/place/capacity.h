@@ -33,10 +33,9 @@ struct place_capacity {
  * highest nodes are.  Of those that no single node takes at most
  * PLACE_CAPACITY_MOST are counted; where chunks are required, or all nodes are
  * wanted, what place_mix() counts.  Chunks that overhead breaks are not
- * foretold.  held may be NULL.  sizes may be NULL: what
- * to expect is the host's then; else it is this, and learns each domain, as it
- * does where they are created.  Returns 0, also when none fits, or -1 with
- * EINVAL.
+ * foretold.  held may be NULL.  sizes may be NULL: what to expect is the host's
+ * then; else it is this, and learns each domain, as it does where they are
+ * created.  Returns 0, also when none fits, or -1 with EINVAL.
  */
 int place_capacity(const struct place_host *host,
                    const struct place_held *held,

@@ -10,11 +10,6 @@
 
 #define PAGES_PER_MIB 256u
 
-static uint64_t to_mib(uint64_t pages)
-{
-    return pages / PAGES_PER_MIB + (pages % PAGES_PER_MIB ? 1 : 0);
-}
-
 void place_change_text(const struct place_change *change, char *text,
                        size_t size)
 {
@@ -23,7 +18,7 @@ void place_change_text(const struct place_change *change, char *text,
     case PLACE_CHANGE_CLAIMS:
         snprintf(text, size, "claims: when %" PRIu64 " MiB that others "
                  "claimed, on whatever node, are released",
-                 to_mib(change->pages));
+                 place_mib(change->pages));
         break;
 
     case PLACE_CHANGE_NODES:
@@ -57,7 +52,7 @@ void place_change_text(const struct place_change *change, char *text,
 
     case PLACE_CHANGE_NODE_MEMORY:
         snprintf(text, size, "node %u: with %" PRIu64 " MiB more free",
-                 change->node, to_mib(change->pages));
+                 change->node, place_mib(change->pages));
         break;
 
     default:

@@ -15,12 +15,6 @@ static bool one_holds(const struct place_view *view)
     return false;
 }
 
-static bool is_few(const struct place_view *view, uint64_t nodes)
-{
-    return nodes &&
-           (unsigned int)__builtin_popcountll(nodes) <= view->max_nodes;
-}
-
 /* Chunks are only pages now, and a node without pages lends no CPUs. */
 static bool several_hold(const struct place_view *view)
 {
@@ -49,8 +43,8 @@ static bool several_hold(const struct place_view *view)
 
     return (view->request->policy != PLACE_INTERLEAVE &&
             !view->request->vnuma && place_span(view, &rings, &plan) &&
-            is_few(view, plan.nodes)) ||
-           is_few(view, place_least_set(view, &looks));
+            place_view_few(view, plan.nodes)) ||
+           place_view_few(view, place_least_set(view, &looks));
 }
 
 bool place_view_holds(const struct place_view *view, unsigned int node)

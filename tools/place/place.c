@@ -95,11 +95,6 @@ static uint64_t find_single(const struct place_view *view, enum place_fit fit,
     return best < PLACE_MAX_NODES ? UINT64_C(1) << best : 0;
 }
 
-static bool is_few(const struct place_view *view, uint64_t nodes)
-{
-    return (unsigned int)__builtin_popcountll(nodes) <= view->max_nodes;
-}
-
 static bool find_several(struct place_view *view, struct place_rings *rings,
                          struct place_plan *plan, struct place_reason *reason)
 {
@@ -109,12 +104,12 @@ static bool find_several(struct place_view *view, struct place_rings *rings,
     if ( view->request->policy == PLACE_INTERLEAVE )
         place_set_interleave(view, &found);
     else if ( !view->request->vnuma && place_span(view, rings, plan) &&
-              is_few(view, plan->nodes) )
+              place_view_few(view, plan->nodes) )
         return true;
     else
         place_set_find(view, 2, &found);
 
-    if ( !found.set || !is_few(view, found.set) )
+    if ( !place_view_few(view, found.set) )
         return false;
     reason->gap = found.gap;
     place_split(view, found.set, plan);

@@ -84,6 +84,9 @@ void place_hold(struct place_held *held, const struct place_plan *plan,
 void place_unhold(struct place_held *held, const struct place_plan *plan,
                   uint32_t vcpus);
 
+/* In MiB, rounded up, for people. */
+uint64_t place_mib(uint64_t pages);
+
 /* One line for people: "node 0: 12 MiB short", and so on. */
 void place_reason_text(const struct place_reason *reason,
                        const struct place_host *host, char *text,

@@ -33,7 +33,7 @@ append(struct line *line, const char *format, ...)
         line->used += length;
 }
 
-static uint64_t to_mib(uint64_t pages)
+uint64_t place_mib(uint64_t pages)
 {
     return pages / PAGES_PER_MIB + (pages % PAGES_PER_MIB ? 1 : 0);
 }
@@ -71,7 +71,7 @@ static void append_node(struct line *line, const struct place_reason *reason,
 
     case PLACE_NO_MEMORY:
         append(line, "%" PRIu64 " MiB short",
-               to_mib(reason->missing_pages[node]));
+               place_mib(reason->missing_pages[node]));
         if ( cpus < reason->need_cpus )
             append(line, " and only %u CPUs", cpus);
         break;
@@ -94,7 +94,7 @@ static void append_reason(struct line *line,
         append_node(line, reason, host, i);
     if ( reason->host_missing_pages )
         append(line, ", all together: %" PRIu64 " MiB short",
-               to_mib(reason->host_missing_pages));
+               place_mib(reason->host_missing_pages));
 }
 
 void place_reason_text(const struct place_reason *reason,
@@ -113,7 +113,8 @@ static void append_memory(struct line *line,
                           const struct place_request *request)
 {
     append(line, "memory: %" PRIu64 " MiB and %" PRIu64 " MiB overhead",
-           to_mib(request->guest_pages), to_mib(request->overhead_pages));
+           place_mib(request->guest_pages),
+           place_mib(request->overhead_pages));
 }
 
 static void append_claimed(struct line *line,
@@ -123,7 +124,7 @@ static void append_claimed(struct line *line,
     append_memory(line, request);
     append(line, ": %" PRIu64 " MiB of them are claimed by others, on "
            "whatever node: ask for less, or have them released: ",
-           to_mib(reason->claimed_missing_pages));
+           place_mib(reason->claimed_missing_pages));
 }
 
 static void append_strict(struct line *line,

@@ -187,6 +187,12 @@ void place_view_take(struct place_view *view, const struct place_plan *plan)
     sum_up(view);
 }
 
+bool place_view_few(const struct place_view *view, uint64_t nodes)
+{
+    return nodes &&
+           (unsigned int)__builtin_popcountll(nodes) <= view->max_nodes;
+}
+
 static uint64_t one_way(const struct place_view *view, unsigned int from,
                         unsigned int to)
 {

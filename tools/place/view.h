@@ -57,6 +57,9 @@ int place_view_make(struct place_view *view, const struct place_host *host,
  */
 void place_view_take(struct place_view *view, const struct place_plan *plan);
 
+/* Whether a plan may have these nodes: some, and no more than wanted. */
+bool place_view_few(const struct place_view *view, uint64_t nodes);
+
 /* Rank the nodes by what the request wishes. */
 void place_view_rank(struct place_view *view);
 
@@ -127,7 +130,7 @@ struct place_terms place_score_terms(const struct place_view *view,
 /*
  * Let the vCPUs stay on one node, and the memory near it.  Returns false if
  * no node is there for that; then the request may still fit a set.  The rings
- * (rings.h) may be kept for the next one of the same size.
+ * may be kept for as long as rings.h says.
  */
 bool place_span(const struct place_view *view, struct place_rings *rings,
                 struct place_plan *plan);

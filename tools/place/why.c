@@ -125,7 +125,6 @@ int place_why(const struct place_host *host, const struct place_held *held,
         return -1;
 
     why->need_pages = view.need_pages;
-    why->need_cpus = reason->need_cpus;
     why->nr_nodes = host->nr_nodes;
     memset(&why->changes, 0, sizeof(why->changes));
     for ( unsigned int i = 0; i < host->nr_nodes; i++ )

@@ -38,7 +38,6 @@ struct place_why_node {
 
 struct place_why {
     uint64_t need_pages;         /* guest and overhead                       */
-    uint32_t need_cpus;          /* as place_reason has it                   */
     struct place_changes changes;        /* none if it was placed            */
     unsigned int nr_nodes;
     struct place_why_node nodes[PLACE_MAX_NODES];
