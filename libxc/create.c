@@ -12,9 +12,12 @@
 
 #include "private.h"
 
+/* Room for what Xen calls createdomain, of any release: 4.20's is 68. */
+#define MAX_CONFIG 256
+
 struct creation {
     struct layout_domctl op;
-    struct layout_createdomain config;
+    uint8_t config[MAX_CONFIG] __attribute__((__aligned__(8)));
     struct xen_node_placement placement;
     struct xen_node_claim claims[XENNUMA_MAX_CLAIMS];
 };
@@ -80,30 +83,39 @@ static int placement_write(struct creation *call,
     return claims_write(call->claims, from->claims, from->nr_claims);
 }
 
-static int create_on_nodes(xennuma_handle *handle,
-                           const struct layout_createdomain *config,
-                           const struct xennuma_placement *placement,
-                           struct xennuma_created *created,
-                           struct xennuma_shortage *shortage)
+int xennuma_domain_create_raw(xennuma_handle *handle, uint32_t domid,
+                              const void *createdomain, size_t size,
+                              const struct xennuma_placement *placement,
+                              struct xennuma_created *created,
+                              struct xennuma_shortage *shortage)
 {
     struct xen_domctl_create_on_nodes *create;
-    struct creation *call = call_alloc(handle, sizeof(*call));
+    struct creation *call;
     int rc = -1;
 
+    if ( need(handle->abilities.create) )
+        return -1;
+
+    if ( size > MAX_CONFIG )
+    {
+        errno = EINVAL;
+        return -1;
+    }
+
+    call = call_alloc(handle, sizeof(*call));
     if ( !call )
         return -1;
 
-    call->config = *config;
+    memcpy(call->config, createdomain, size);
     if ( placement_write(call, placement) )
         goto out;
 
     create = &call->op.u.create;
-    create->createdomain = LAYOUT_HANDLE(&call->config);
-    create->createdomain_size = sizeof(call->config);
+    create->createdomain = LAYOUT_HANDLE(call->config);
+    create->createdomain_size = size;
     create->placement = LAYOUT_HANDLE(&call->placement);
 
-    /* Domain 0 stands for any free id. */
-    rc = call_domctl(handle, &call->op, XEN_DOMCTL_create_on_nodes, 0);
+    rc = call_domctl(handle, &call->op, XEN_DOMCTL_create_on_nodes, domid);
     if ( !rc )
     {
         created->domid = call->placement.domid;
@@ -136,6 +148,9 @@ int xennuma_domain_create(xennuma_handle *handle,
          config_write(&layout, config, capabilities) )
         return -1;
 
-    return (abilities->create ? create_on_nodes : create_in_steps)(
-        handle, &layout, placement, created, shortage);
+    if ( !abilities->create )
+        return create_in_steps(handle, &layout, placement, created, shortage);
+
+    return xennuma_domain_create_raw(handle, 0, &layout, sizeof(layout),
+                                     placement, created, shortage);
 }

@@ -104,7 +104,16 @@ int xennuma_domain_destroy(xennuma_handle *handle, uint32_t domid,
     return 0;
 }
 
-int xennuma_domain_list(xennuma_handle *handle, uint32_t *domids,
+static struct xennuma_listed listed(const struct layout_domain *domain)
+{
+    return (struct xennuma_listed){
+        .domid = domain->domid,
+        /* The highest id of a vCPU; ~0, and so none, without any. */
+        .vcpus = domain->max_vcpu_id + 1,
+    };
+}
+
+int xennuma_domain_list(xennuma_handle *handle, struct xennuma_listed *domains,
                         unsigned int *nr)
 {
     enum { ROOM = 64 };
@@ -134,7 +143,7 @@ int xennuma_domain_list(xennuma_handle *handle, uint32_t *domids,
         {
             next = call->domains[i].domid + 1u;
             if ( found < *nr )
-                domids[found] = next - 1;
+                domains[found] = listed(&call->domains[i]);
         }
     } while ( call->op.u.domains.nr == ROOM && next < LAYOUT_DOMID_RESERVED );
 

@@ -111,6 +111,7 @@ static int domains(struct model *model, struct layout_domains *op)
             .tot_pages = domain->pages,
             .max_pages = domain->max_pages,
             .outstanding_pages = domain->claims.total_pages,
+            .max_vcpu_id = domain->vcpus - 1,
         };
     }
     op->nr = nr;

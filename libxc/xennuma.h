@@ -190,6 +190,20 @@ int xennuma_domain_create(xennuma_handle *handle,
                           struct xennuma_shortage *shortage);
 
 /*
+ * The same for a caller with Xen's own headers: createdomain is a struct
+ * xen_domctl_createdomain, size what it takes there.  domid: the id that the
+ * domain is to have, or 0 for any that is free.  Needs abilities.create.
+ *
+ * errno, besides: EINVAL (a size that is not this Xen's), EEXIST (a domain
+ * has that id), and those of XEN_DOMCTL_createdomain.
+ */
+int xennuma_domain_create_raw(xennuma_handle *handle, uint32_t domid,
+                              const void *createdomain, size_t size,
+                              const struct xennuma_placement *placement,
+                              struct xennuma_created *created,
+                              struct xennuma_shortage *shortage);
+
+/*
  * Destroy a domain, and wait until Xen has taken back its memory.  unique_id
  * is checked first, 0 is not allowed.  Pages that another domain still maps
  * stay until that lets go; and some of Xen's own, about 30 a domain, until
@@ -201,11 +215,17 @@ int xennuma_domain_create(xennuma_handle *handle,
 int xennuma_domain_destroy(xennuma_handle *handle, uint32_t domid,
                            uint64_t unique_id);
 
+struct xennuma_listed {
+    uint32_t domid;
+    uint32_t vcpus;              /* that were made for it, online or not     */
+};
+
 /*
- * The ids of all domains, ascending.  *nr: room in, number out.
+ * All domains, in the order of their ids.  *nr: room in, number out.
+ * Works on a Xen without node claims, too.
  * errno: ENOBUFS (more than *nr; *nr then is a number that would do).
  */
-int xennuma_domain_list(xennuma_handle *handle, uint32_t *domids,
+int xennuma_domain_list(xennuma_handle *handle, struct xennuma_listed *domains,
                         unsigned int *nr);
 
 struct xennuma_node_heap {

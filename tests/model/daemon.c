@@ -331,7 +331,7 @@ const char *daemon_ask(const char *bytes, size_t length, bool last)
 
 unsigned int daemon_domains(void)
 {
-    static uint32_t domids[MODEL_MAX_DOMAINS];
+    static struct xennuma_listed domids[MODEL_MAX_DOMAINS];
     unsigned int nr = MODEL_MAX_DOMAINS;
     xennuma_handle *handle = host_open();
 

@@ -90,7 +90,7 @@ static void child_run(bool traced, int at_work)
 /* Whoever comes next finds the host sound, and can bring it back to empty. */
 static int clean_up(const char *row, uint64_t *undone)
 {
-    static uint32_t domids[MODEL_MAX_DOMAINS];
+    static struct xennuma_listed domids[MODEL_MAX_DOMAINS];
     unsigned int nr = MODEL_MAX_DOMAINS, i;
     xennuma_handle *handle = host_open();
     struct xennuma_domain domain;
@@ -99,8 +99,8 @@ static int clean_up(const char *row, uint64_t *undone)
 
     bad |= xennuma_domain_list(handle, domids, &nr);
     for ( i = 1; i < nr; i++ )
-        bad |= xennuma_claims_get(handle, domids[i], &domain) ||
-               xennuma_domain_destroy(handle, domids[i], domain.unique_id);
+        bad |= xennuma_claims_get(handle, domids[i].domid, &domain) ||
+               xennuma_domain_destroy(handle, domids[i].domid, domain.unique_id);
     bad |= host_audit(handle, row) || xennuma_heap_get(handle, &heap) ||
            heap.free_pages != 2 * NODE_PAGES || heap.claimed_pages;
     *undone = xennuma_model_undone(handle);

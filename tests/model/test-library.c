@@ -351,7 +351,7 @@ static void create_tells_each_error_and_leaves_nothing(void)
     };
     const struct xennuma_heap before = heap_get();
     unsigned int i, nr;
-    uint32_t domids[2];
+    struct xennuma_listed domids[2];
 
     for ( i = 0; i < NR(rows); i++ )
     {
@@ -507,7 +507,7 @@ static void processes_do_not_get_in_each_others_way(void)
 
 static void two_processes_share_out_a_node_to_the_last_page(void)
 {
-    static uint32_t domids[MODEL_MAX_DOMAINS];
+    static struct xennuma_listed domids[MODEL_MAX_DOMAINS];
     unsigned int i, nr = NR(domids), sum = 0;
     struct xennuma_domain domain;
     pid_t children[2];
@@ -533,9 +533,9 @@ static void two_processes_share_out_a_node_to_the_last_page(void)
     UNIT_EQUAL("list", nr, sum + 1);
     for ( i = 1; i < nr; i++ )
     {
-        UNIT_TRUE("ascending", domids[i] > domids[i - 1]);
-        xennuma_claims_get(handle, domids[i], &domain);
-        UNIT_EQUAL("destroy", xennuma_domain_destroy(handle, domids[i],
+        UNIT_TRUE("ascending", domids[i].domid > domids[i - 1].domid);
+        xennuma_claims_get(handle, domids[i].domid, &domain);
+        UNIT_EQUAL("destroy", xennuma_domain_destroy(handle, domids[i].domid,
                                                      domain.unique_id), 0);
     }
     UNIT_EQUAL("all free", heap_get().claimed_pages, 0);

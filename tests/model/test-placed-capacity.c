@@ -147,13 +147,13 @@ static void destroy_all(void)
 {
     static struct xennuma_domain domain;
     xennuma_handle *handle = host_open();
-    uint32_t domids[256];
+    struct xennuma_listed domids[256];
     unsigned int nr = NR(domids);
 
     UNIT_EQUAL("list", xennuma_domain_list(handle, domids, &nr), 0);
     for ( unsigned int i = 0; i < nr; i++ )
-        if ( domids[i] && !xennuma_claims_get(handle, domids[i], &domain) )
-            UNIT_EQUAL("destroy", xennuma_domain_destroy(handle, domids[i],
+        if ( domids[i].domid && !xennuma_claims_get(handle, domids[i].domid, &domain) )
+            UNIT_EQUAL("destroy", xennuma_domain_destroy(handle, domids[i].domid,
                                                          domain.unique_id),
                        0);
     xennuma_close(handle);

@@ -141,6 +141,35 @@ static void create_passes_the_placement_on(void)
     fake_finish(handle);
 }
 
+/* What the caller has from its own headers, whatever is in it. */
+static void create_passes_a_configuration_on_as_it_is(void)
+{
+    const struct xennuma_placement placement = { .nodes = 1 };
+    struct layout_createdomain config;
+    struct xennuma_created created;
+    xennuma_handle *handle = fake_start();
+
+    memset(&config, 0xa5, sizeof(config));
+    xen.domctl = create_domctl;
+    UNIT_EQUAL("create", xennuma_domain_create_raw(handle, 77, &config,
+                                                   sizeof(config), &placement,
+                                                   &created, NULL), 0);
+    UNIT_EQUAL("id", xen.domid, 77);
+    UNIT_EQUAL("domid", created.domid, 12);
+    UNIT_TRUE("all of it", !memcmp(&config_seen, &config, sizeof(config)));
+
+    UNIT_EQUAL("too large", xennuma_domain_create_raw(handle, 0, &config,
+                                                      257, &placement,
+                                                      &created, NULL), -1);
+    UNIT_EQUAL("too large", errno, EINVAL);
+    handle->abilities.create = false;
+    UNIT_EQUAL("cannot", xennuma_domain_create_raw(handle, 0, &config,
+                                                   sizeof(config), &placement,
+                                                   &created, NULL), -1);
+    UNIT_EQUAL("cannot", errno, EOPNOTSUPP);
+    fake_finish(handle);
+}
+
 /* A Xen that cannot create on nodes; one of its operations may fail. */
 static uint32_t failing;
 static int failing_rc;
@@ -374,7 +403,9 @@ static int list_sysctl(struct layout_sysctl *op)
 
     for ( i = 0; i < nr_domains && nr < arg->max; i++ )
         if ( 3 * i >= arg->first )
-            domains[nr++].domid = 3 * i;
+            domains[nr++] = (struct layout_domain){
+                .domid = 3 * i, .max_vcpu_id = i - 1,
+            };
     arg->nr = nr;
 
     return 0;
@@ -384,7 +415,7 @@ static void list_goes_on_until_the_last_domain(void)
 {
     static const unsigned int numbers[] = { 0, 1, 63, 64, 65, 128, 1000 };
     xennuma_handle *handle = fake_start();
-    uint32_t domids[1000];
+    struct xennuma_listed domids[1000];
     unsigned int i, j, nr;
     char row[32];
 
@@ -397,17 +428,18 @@ static void list_goes_on_until_the_last_domain(void)
         UNIT_EQUAL(row, xennuma_domain_list(handle, domids, &nr), 0);
         UNIT_EQUAL(row, nr, nr_domains);
         for ( j = 0; j < nr; j++ )
-            if ( !UNIT_EQUAL(row, domids[j], 3 * j) )
+            if ( !UNIT_EQUAL(row, domids[j].domid, 3 * j) ||
+                 !UNIT_EQUAL(row, domids[j].vcpus, j) )
                 break;
 
         if ( !nr_domains )
             continue;
         nr = nr_domains - 1;
-        domids[nr] = 12345;
+        domids[nr].domid = 12345;
         UNIT_EQUAL(row, xennuma_domain_list(handle, domids, &nr), -1);
         UNIT_EQUAL(row, errno, ENOBUFS);
         UNIT_EQUAL(row, nr, nr_domains);
-        UNIT_EQUAL(row, domids[nr_domains - 1], 12345);
+        UNIT_EQUAL(row, domids[nr_domains - 1].domid, 12345);
     }
     fake_finish(handle);
 }
@@ -415,6 +447,8 @@ static void list_goes_on_until_the_last_domain(void)
 static const struct unit_test tests[] = {
     { "create asks for what xl would", create_asks_for_what_xl_would },
     { "create passes the placement on", create_passes_the_placement_on },
+    { "create passes a configuration on as it is",
+      create_passes_a_configuration_on_as_it_is },
     { "without create_on_nodes there are steps",
       without_create_on_nodes_there_are_steps },
     { "a step that fails takes the domain away",
