@@ -18,6 +18,7 @@
 #include <xennuma.h>
 
 #include "grant.h"
+#include "plan/plan.h"
 
 /* CPUs come and go seldom, and are many: read again after so many seconds. */
 #define TOPOLOGY_SECONDS 1
@@ -169,9 +170,14 @@ static uint64_t claimed_pages(const struct xennuma_node_heap *node)
     return node->claimed_guest_pages + node->claimed_overhead_pages;
 }
 
-static uint64_t rest(uint64_t free, uint64_t claimed)
+int grant_host(struct grant *grant, struct place_host *host)
 {
-    return free > claimed ? free - claimed : 0;
+    memset(host, 0, sizeof(*host));
+    if ( read_host(grant) )
+        return -1;
+    plan_host(&grant->heap, &grant->topology, host);
+
+    return 0;
 }
 
 static void copy_distances(uint32_t *to, const struct xennuma_topology *from,
@@ -180,37 +186,6 @@ static void copy_distances(uint32_t *to, const struct xennuma_topology *from,
     for ( unsigned int i = 0; i < nr; i++ )
         to[i] = from->nodes[node].distances[i] == XENNUMA_NO_DISTANCE
                 ? PLACE_NO_DISTANCE : from->nodes[node].distances[i];
-}
-
-int grant_host(struct grant *grant, struct place_host *host)
-{
-    const struct xennuma_heap *heap = &grant->heap;
-
-    memset(host, 0, sizeof(*host));
-    if ( read_host(grant) )
-        return -1;
-
-    host->nr_nodes = heap->nr_nodes;
-    host->host_claimed_pages = heap->host_claimed_pages;
-    for ( unsigned int i = 0; i < heap->nr_nodes; i++ )
-    {
-        const struct xennuma_node_heap *from = &heap->nodes[i];
-        struct place_node *to = &host->nodes[i];
-
-        to->online = from->online;
-        to->present_pages = from->present_pages;
-        to->free_pages = rest(from->free_pages, claimed_pages(from));
-        /* A claimed chunk of 1 GiB is 512 of 2 MiB that are not free. */
-        to->chunks[1] = rest(from->free_1g_chunks, from->claimed_1g_chunks);
-        to->chunks[0] = rest(from->free_2m_chunks, from->claimed_2m_chunks +
-                                                   512 *
-                                                   from->claimed_1g_chunks);
-        to->cores = grant->topology.nodes[i].cores;
-        to->cpus = grant->topology.nodes[i].cpus;
-        copy_distances(to->distances, &grant->topology, i, heap->nr_nodes);
-    }
-
-    return 0;
 }
 
 int grant_nodes(struct grant *grant, struct nodes *nodes)
@@ -292,45 +267,12 @@ static void parse_uuid(const char *text, uint8_t *bytes)
     }
 }
 
-/* Whole chunks are claimed as such, the rest of a node's pages as pages. */
-#define MAX_CLAIMS (PLACE_MAX_NODES * (PLACE_LEVELS + 1))
-
-static unsigned int make_claims(const struct place_plan *plan,
-                                struct xennuma_claim *claims)
-{
-    unsigned int nr = 0;
-
-    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
-    {
-        uint64_t pages = plan->pages[i];
-
-        if ( i == plan->home_node )
-            pages += GRANT_EXTRA_PAGES;
-        for ( unsigned int level = PLACE_LEVELS; level-- > 0; )
-        {
-            uint64_t part = plan->chunks[level][i] * PLACE_CHUNK_PAGES(level);
-
-            pages -= part;
-            if ( part )
-                claims[nr++] = (struct xennuma_claim){
-                    .pages = part, .target = i,
-                    .order = PLACE_CHUNK_ORDER(level),
-                };
-        }
-        if ( pages )
-            claims[nr++] = (struct xennuma_claim){ .pages = pages,
-                                                   .target = i };
-    }
-
-    return nr;
-}
-
 int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
                  uint64_t max_pages, const struct place_plan *plan,
                  uint32_t *domid, uint64_t *unique_id,
                  bool *own_memory)
 {
-    struct xennuma_claim claims[MAX_CLAIMS];
+    struct xennuma_claim claims[PLAN_MAX_CLAIMS];
     struct xennuma_domain_config config = {
         .type = XENNUMA_DOMAIN_PVH,
         .max_vcpus = vcpus,
@@ -341,7 +283,7 @@ int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
         .max_pages = max_pages,
         .owner = GRANT_OWNER,
         .claims = claims,
-        .nr_claims = make_claims(plan, claims),
+        .nr_claims = plan_claims(plan, GRANT_EXTRA_PAGES, claims),
     };
     struct xennuma_shortage missing = { .pages = 0 };
     struct xennuma_created created;
@@ -398,27 +340,28 @@ int grant_destroy(struct grant *grant, uint32_t domid, uint64_t unique_id)
     return xennuma_domain_destroy(grant->handle, domid, unique_id);
 }
 
-int grant_list(struct grant *grant, uint32_t **domids, unsigned int *nr)
+int grant_list(struct grant *grant, struct grant_listed **domains,
+               unsigned int *nr)
 {
-    unsigned int room = 64;
+    struct xennuma_listed *listed = plan_list(grant->handle, nr);
 
-    *domids = NULL;
-    for ( ; ; )
-    {
-        uint32_t *more = realloc(*domids, room * sizeof(**domids));
+    *domains = listed ? calloc(*nr, sizeof(**domains)) : NULL;
+    for ( unsigned int i = 0; *domains && i < *nr; i++ )
+        (*domains)[i] = (struct grant_listed){
+            .domid = listed[i].domid, .vcpus = listed[i].vcpus,
+        };
+    free(listed);
 
-        if ( !more )
-            break;
-        *domids = more;
-        *nr = room;
-        if ( !xennuma_domain_list(grant->handle, *domids, nr) )
-            return 0;
-        if ( errno != ENOBUFS )
-            break;
-        room = *nr > room ? *nr : 2 * room;
-    }
-    free(*domids);
-    *domids = NULL;
+    return *domains ? 0 : -1;
+}
 
-    return -1;
+int grant_load(struct grant *grant, const struct grant_listed *domain,
+               struct place_host *host)
+{
+    if ( xennuma_claims_get(grant->handle, domain->domid, &grant->domain) )
+        return -1;
+    if ( !grant->domain.dying )
+        plan_load(&grant->domain, domain->vcpus, host);
+
+    return 0;
 }

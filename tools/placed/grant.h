@@ -98,7 +98,17 @@ int grant_release(struct grant *grant, uint32_t domid, uint64_t unique_id);
 /* Waits for Xen, which can take seconds: for a process of its own. */
 int grant_destroy(struct grant *grant, uint32_t domid, uint64_t unique_id);
 
-/* All domain ids, ascending, for the caller to free. */
-int grant_list(struct grant *grant, uint32_t **domids, unsigned int *nr);
+struct grant_listed {
+    uint32_t domid;
+    uint32_t vcpus;              /* that were made for it                    */
+};
+
+/* All domains, by id, for the caller to free. */
+int grant_list(struct grant *grant, struct grant_listed **domains,
+               unsigned int *nr);
+
+/* Add its vCPUs to the nodes where its memory and claims are. */
+int grant_load(struct grant *grant, const struct grant_listed *domain,
+               struct place_host *host);
 
 #endif /* PLACED_GRANT_H */

@@ -117,12 +117,12 @@ void handle_list(struct placed *placed, struct call *call,
                  struct json_object *params)
 {
     struct listing listing = { 0 };
-    uint32_t *domids = NULL;
+    struct grant_listed *domains = NULL;
     unsigned int nr;
 
     if ( check_none(call, params) )
         return;
-    if ( grant_list(placed->grant, &domids, &nr) )
+    if ( grant_list(placed->grant, &domains, &nr) )
     {
         refuse_errno(call, "domains");
         return;
@@ -131,11 +131,12 @@ void handle_list(struct placed *placed, struct call *call,
     listing.domains = calloc(nr + 1, sizeof(*listing.domains));
     for ( unsigned int i = 0; listing.domains && i < nr; i++ )
         /* One that is gone by now is not told. */
-        if ( !describe(placed, domids[i], &listing.domains[listing.nr]) )
+        if ( !describe(placed, domains[i].domid,
+                       &listing.domains[listing.nr]) )
             listing.nr++;
     call_reply(call, listing.domains ? listing_write(&listing) : NULL);
     listing_dispose(&listing);
-    free(domids);
+    free(domains);
 }
 
 void handle_show(struct placed *placed, struct call *call,

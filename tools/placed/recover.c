@@ -44,20 +44,21 @@ static void reap(struct placed *placed, const struct grant_domain *domain)
 
 int recover_start(struct placed *placed)
 {
-    uint32_t *domids, abi;
+    struct grant_listed *domains;
+    uint32_t abi;
     unsigned int nr;
     int error = 0;
 
     if ( !grant_has_claims(placed->grant, &abi) )
         return 0;
-    if ( grant_list(placed->grant, &domids, &nr) )
+    if ( grant_list(placed->grant, &domains, &nr) )
         return -1;
 
     for ( unsigned int i = 0; i < nr; i++ )
     {
         struct grant_domain domain;
 
-        if ( grant_read(placed->grant, domids[i], &domain) )
+        if ( grant_read(placed->grant, domains[i].domid, &domain) )
         {
             error = errno != ESRCH ? errno : 0;
             if ( error )
@@ -66,7 +67,7 @@ int recover_start(struct placed *placed)
         else if ( is_left_over(&domain) )
             reap(placed, &domain);
     }
-    free(domids);
+    free(domains);
     errno = error;
 
     return error ? -1 : 0;

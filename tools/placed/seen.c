@@ -22,16 +22,16 @@ static uint64_t free_pages(const struct place_host *host)
 
 int seen_host(struct placed *placed, struct place_host *host)
 {
-    uint32_t *domids;
+    struct grant_listed *domains;
     unsigned int nr;
 
     if ( grant_host(placed->grant, host) ||
-         grant_list(placed->grant, &domids, &nr) )
+         grant_list(placed->grant, &domains, &nr) )
         return -1;
 
     for ( unsigned int i = 0; i < nr; i++ )
-        planned_load(domids[i], host);
-    free(domids);
+        planned_load(domains[i].domid, host);
+    free(domains);
 
     placed->unused.free_pages = free_pages(host);
     if ( !placed->sizes.nr )
