@@ -98,6 +98,25 @@ static bool beyond_limit(const struct heap_request *request)
             d->pages + (1UL << request->order) > d->max_pages);
 }
 
+/*
+ * As many pages are claimed, in whatever pieces: then a block comes from a
+ * node where all of it is claimed, or it is refused.
+ */
+static bool is_claimed(const struct heap_request *request, int slot,
+                       enum expect_kind kind)
+{
+    unsigned long pages = 0;
+    unsigned int node;
+
+    if ( slot < 0 || kind != EXPECT_GUEST || !request->order ||
+         request->node != HEAP_NO_NODE )
+        return false;
+    for ( node = 0; node < layout.nr_nodes; node++ )
+        pages += expect_guest(&expect.domain[slot], node);
+
+    return pages >= 1UL << request->order;
+}
+
 /* What was refused was not there. */
 static void check_refusal(const struct heap_request *request)
 {
@@ -117,6 +136,9 @@ static void check_refusal(const struct heap_request *request)
 
     for ( node = 0; node < layout.nr_nodes; node++ )
         if ( (nodes >> node & 1) &&
+             (!is_claimed(request, slot, kind) ||
+              expect_guest(&expect.domain[slot], node) >=
+              1UL << request->order) &&
              expect_possible(&expect, slot, kind, node, request->order) )
             wrong("order %u for domain %d refused, node %u has it",
                   request->order, request->domain, node);
@@ -124,11 +146,15 @@ static void check_refusal(const struct heap_request *request)
 
 /*
  * How well a node suits memory for a domain: 2 with claims of just that size,
- * 1 with any.
+ * 1 with any.  whole: only if there are as many as are asked for.
  */
-static unsigned int suits(int slot, unsigned int node, unsigned int order)
+static unsigned int suits(int slot, unsigned int node, unsigned int order,
+                          bool whole)
 {
     const struct expect_domain *d = &expect.domain[slot];
+
+    if ( whole && expect_guest(d, node) < 1UL << order )
+        return 0;
 
     return d->node[node].chunks[expect_level(order)] ? 2
            : expect_guest(d, node) ? 1 : 0;
@@ -140,11 +166,16 @@ static void check_steering(const struct heap_request *request,
 {
     enum expect_kind kind;
     int slot = claimant(request, &kind);
+    const bool whole = is_claimed(request, slot, kind);
     unsigned int other, want;
 
     if ( slot < 0 || request->bits || (request->flags & HEAP_NO_DMA) ||
          kind != EXPECT_GUEST || !heap_has_levels() )
         return;
+
+    if ( whole && !suits(slot, node, request->order, true) )
+        wrong("order %u for domain %d from node %u, where less is claimed",
+              request->order, slot, node);
 
     /* A node that the request names goes first, if it has any claims. */
     if ( request->node == node )
@@ -152,7 +183,7 @@ static void check_steering(const struct heap_request *request,
 
     for ( other = 0; other < layout.nr_nodes; other++ )
     {
-        want = suits(slot, other, request->order);
+        want = suits(slot, other, request->order, whole);
         if ( request->node != HEAP_NO_NODE )
         {
             /* It decides by itself where the domain has none. */
@@ -161,7 +192,7 @@ static void check_steering(const struct heap_request *request,
             if ( other == request->node )
                 want = 3;
         }
-        if ( want > suits(slot, node, request->order) &&
+        if ( want > suits(slot, node, request->order, whole) &&
              expect_possible(&expect, slot, kind, other, request->order) )
             wrong("order %u for domain %d from node %u, %u suits better",
                   request->order, slot, node, other);

@@ -222,6 +222,29 @@ static inline bool node_claim_here(const struct node_claim_set *set,
                                            : set->nodes >> node & 1;
 }
 
+/* Has a set 2^order pages for its domain's memory on nodes, all together? */
+static inline bool node_claim_holds(const struct node_claim_set *set,
+                                    unsigned int order)
+{
+    return set->total_pages - set->overhead_pages - set->host_pages >=
+           1UL << order;
+}
+
+/* Mask of the nodes on which it has as many. */
+static inline uint64_t node_claim_wide(const struct node_claim_set *set,
+                                       unsigned int order)
+{
+    uint64_t left = set->nodes, wide = 0;
+    unsigned int node;
+
+    for ( node = 0; left; node++, left >>= 1 )
+        if ( (left & 1) &&
+             node_claim_sum(set->node[node].guest, 0) >= 1UL << order )
+            wide |= 1UL << node;
+
+    return wide;
+}
+
 /*
  * 2^order pages were taken out of a free block of 2^block pages, or made one
  * of that size: how much of what is free in larger blocks comes or goes.
