@@ -29,14 +29,19 @@
 #define PAGES_PER_DOMAIN     32u
 #define PAGES_PER_VCPU       16u
 
+uint64_t place_request_structures(uint32_t vcpus)
+{
+    return PAGES_PER_DOMAIN + (uint64_t)vcpus * PAGES_PER_VCPU;
+}
+
 uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus,
                                 bool hap)
 {
     uint64_t mib = guest_pages / PAGES_PER_MIB +
                    (guest_pages % PAGES_PER_MIB ? 1 : 0);
 
-    return PAGES_PER_DOMAIN + mib * (hap ? 1 : 2) +
-           (uint64_t)vcpus * (POOL_PAGES_PER_VCPU + PAGES_PER_VCPU);
+    return place_request_structures(vcpus) + mib * (hap ? 1 : 2) +
+           (uint64_t)vcpus * POOL_PAGES_PER_VCPU;
 }
 
 static const char *const names[] = {

@@ -67,6 +67,9 @@ struct place_request {
 uint64_t place_request_overhead(uint64_t guest_pages, uint32_t vcpus,
                                 bool hap);
 
+/* Of them, those outside of the pool: for who knows how large that is. */
+uint64_t place_request_structures(uint32_t vcpus);
+
 /* "strict", "preferred", "interleave".  0, or -1 with EINVAL. */
 int place_policy_parse(const char *text, enum place_policy *policy);
 const char *place_policy_name(enum place_policy policy);
