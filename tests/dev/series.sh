@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev xen --series: the patches as a mail-ready series in build/series, the
-# new files of xen-patches/common included.  A patch says which new files
-# come with it in lines "Adds: PATH" of its description; those that no patch
-# names come with the first.  The cover letter is xen-patches/cover-letter,
+# new files included.  A patch says which new files come with it in lines
+# "Adds: PATH" of its description, where PATH may be a folder; those that no
+# patch names come with the first.  The cover letter is xen-patches/cover-letter,
 # its first line the subject, or else the README.  Nothing is signed off:
 # that is for whoever submits it.
 
@@ -36,14 +36,21 @@ patch_message()
 
 patch_adds()
 {
+    local path
+
     sed -n '/^\(diff \|--- \|---$\)/q; s/^Adds: *//p' "$1" | tr ' ' '\n' |
-        sed '/^$/d'
+        sed '/^$/d' | while read -r path; do
+            if [[ -d $SERIES_NEW/$path ]]; then
+                ( cd "$SERIES_NEW" && find "${path%/}" -type f )
+            else
+                echo "$path"
+            fi
+        done
 }
 
 common_paths()
 {
-    [[ ! -d $XEN_PATCHES/common ]] ||
-        ( cd "$XEN_PATCHES/common" && find . -type f -printf '%P\n' | sort )
+    ( cd "$SERIES_NEW" && find . -type f -printf '%P\n' | sort )
 }
 
 # The pristine state of every file that the series touches.
@@ -64,15 +71,15 @@ series_begin()
     series_git tag base
 }
 
-# series_add PATH...: new files, taken from common.
+# series_add PATH...: new files.
 series_add()
 {
     local path
 
     for path; do
-        [[ -f $XEN_PATCHES/common/$path ]] || {
-            echo "Adds: $path: not in xen-patches/common"; return 1; }
-        ( cd "$XEN_PATCHES/common" && cp --parents "$path" "$SERIES_WORK/" )
+        [[ -f $SERIES_NEW/$path ]] || {
+            echo "Adds: $path: no new file"; return 1; }
+        ( cd "$SERIES_NEW" && cp --parents "$path" "$SERIES_WORK/" )
     done
 }
 
@@ -126,6 +133,9 @@ series_make()
 {
     local patch
 
+    rm -rf "$SERIES_NEW"
+    mkdir -p "$SERIES_NEW"
+    "$XEN_PATCHES/copy" "$SERIES_NEW" || return
     series_begin || return
     for patch in "${SERIES_PATCHES[@]}"; do
         series_commit "$patch" || return
@@ -135,7 +145,7 @@ series_make()
     series_git config branch.series.description "$(series_cover)"
     series_git format-patch -q --cover-letter --no-signature \
         --cover-from-description=subject -o "$SERIES" base || return
-    rm -rf "$SERIES_WORK"
+    rm -rf "$SERIES_WORK" "$SERIES_NEW"
 }
 
 series_write()
@@ -143,6 +153,7 @@ series_write()
     local names
 
     SERIES_WORK=$BUILD/series.work
+    SERIES_NEW=$BUILD/series.new
     mapfile -t names < <(series_names)
     [[ ${#names[@]} -gt 0 ]] ||
         die "xen: --series: xen-patches/$XEN_VERSION/series names no patch"

@@ -2,9 +2,8 @@
 #
 # Xen and its tools, built: stock and patched, release, debug and traced, side
 # by side under build/xen/.  The patched tree is the pristine one, the new files
-# of xen-patches/common over it, then the patches of the series.  Hypervisors
-# build out of tree; the tools build in a copy, once for stock and patched
-# while the series touches nothing below tools/.
+# over it (xen-patches/copy), then the patches of the series.  Hypervisors
+# build out of tree; the tools build in a copy.
 
 XEN_PATCHES=$TOP/xen-patches
 XEN_SERIES=$XEN_PATCHES/$XEN_VERSION/series
@@ -41,11 +40,7 @@ xen_image()
 
 xen_tools()
 {
-    if [[ $1 == patched ]] && series_touches_tools; then
-        echo "$BUILD/xen/patched/tools"
-    else
-        echo "$BUILD/xen/stock/tools"
-    fi
+    echo "$BUILD/xen/$1/tools"
 }
 
 # series_names: the patches in order; nothing when there is no series yet.
@@ -53,19 +48,6 @@ series_names()
 {
     [[ -f $XEN_SERIES ]] || return 0
     sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$XEN_SERIES"
-}
-
-# FLASK's policy lies below tools/, but is none of them.
-series_touches_tools()
-{
-    local name
-
-    [[ ! -d $XEN_PATCHES/common/tools ]] || return 0
-    while read -r name; do
-        ! grep '^+++ b/tools/' "$XEN_PATCHES/$XEN_VERSION/$name" |
-            grep -v '^+++ b/tools/flask/' >/dev/null || return 0
-    done < <(series_names)
-    return 1
 }
 
 # Copy the pristine tree to DIR and apply everything, patch by patch.
@@ -76,9 +58,7 @@ tree_derive()
     rm -rf "$dir"
     mkdir -p "$dir"
     cp -a "$XEN_PRISTINE/." "$dir/" || return
-    if [[ -d $XEN_PATCHES/common ]]; then
-        cp -r "$XEN_PATCHES/common/." "$dir/" || return
-    fi
+    "$XEN_PATCHES/copy" "$dir" || return
     while read -r name; do
         echo "== $name"
         patch -d "$dir" -p1 --no-backup-if-mismatch -F0 --forward \
@@ -101,7 +81,8 @@ tree_update()
 
 patches_hash()
 {
-    hash_tree "$XEN_PATCHES/common" "$XEN_PATCHES/$XEN_VERSION"
+    hash_tree "$XEN_PATCHES/common" "$XEN_PATCHES/$XEN_VERSION" \
+        "$XEN_PATCHES/copy" "$TOP/libxc" "$TOP/tools/place" "$TOP/tools/plan"
 }
 
 # tree_prepare VARIANT: its source tree is what the patches say.
@@ -247,8 +228,7 @@ tools_build()
     local dir tree hash
 
     dir=$(xen_tools "$1")
-    tree=$(xen_tree stock)
-    [[ $dir == */patched/* ]] && tree=$(xen_tree patched)
+    tree=$(xen_tree "$1")
     hash=$(hash_text "$(<"$tree.stamp")" "$(tools_configuration)" \
         "${TOOL_FOLDERS[@]}")
     stamp_is "$dir/.stamp" "$hash" && return
