@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Placing a domain on NUMA nodes by numa_policy: what libxl_place.c, which
- * decides by itself, and libxl_placed.c, which has xenplaced(8) decide, have
- * in common.
+ * Placing a domain on NUMA nodes by its numa_policy, among the files of it:
+ * libxl_place_wanted.c reads the configuration, libxl_place.c decides and
+ * creates, libxl_placed.c has xenplaced(8) decide, libxl_place_plan.c only
+ * tells.
  */
 
 #ifndef LIBXL_PLACE_H
@@ -10,6 +11,28 @@
 
 #include "libxl_internal.h"
 #include "plan/plan.h"
+
+/*
+ * Beyond its memory a domain has some special pages, counted as such: fewer
+ * than these, which are below what libxl allows beyond max_memkb.
+ */
+#define LIBXL__PLACE_EXTRA_PAGES 64
+
+/* The host at a moment. */
+typedef struct {
+    struct xennuma_heap heap;
+    struct xennuma_topology topology;
+    struct place_host host; /* the same for the engine */
+} libxl__place_host;
+
+int libxl__place_snapshot(libxl__gc *gc, xennuma_handle *numa,
+                          libxl__place_host *now);
+
+/* ERROR_NOMEM, not logged, with the reason in *why if it does not fit. */
+int libxl__place_decide(libxl__gc *gc, const libxl__place_host *now,
+                        const struct place_request *request,
+                        struct place_plan *plan, struct place_reason *reason,
+                        const char **why);
 
 /* What is wanted for a domain. */
 typedef struct {
@@ -19,6 +42,15 @@ typedef struct {
     uint32_t *members;            /* of the group, by domid */
     unsigned int num_members;
 } libxl__place_wanted;
+
+int libxl__place_wanted_fill(libxl__gc *gc, xennuma_handle *numa,
+                             const libxl_domain_config *d_config,
+                             const libxl__place_host *now,
+                             libxl__place_wanted *wanted);
+
+uint64_t libxl__place_pages(uint64_t kb);
+/* One that is not set is not true. */
+bool libxl__place_is_true(libxl_defbool value);
 
 /* A connection to the daemon; with it goes whatever was reserved on it. */
 typedef struct libxl__placed libxl__placed;
