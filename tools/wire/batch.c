@@ -16,6 +16,7 @@
 
 #include "batch.h"
 #include "field.h"
+#include "mask.h"
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -37,7 +38,6 @@ static struct json_object *write_domain(const struct batch_domain *domain,
                                         bool *failed)
 {
     struct json_object *object = json_object_new_object();
-    struct json_object *nodes = json_object_new_array();
 
     field_add_text(object, "name", domain->name, failed);
     field_add_optional(object, "uuid", domain->uuid, failed);
@@ -51,10 +51,7 @@ static struct json_object *write_domain(const struct batch_domain *domain,
     field_add_optional(object, "superpages", domain->superpages, failed);
     if ( domain->max_nodes )
         field_add_number(object, "max_nodes", domain->max_nodes, failed);
-    for ( unsigned int i = 0; i < RECORD_MAX_NODES; i++ )
-        if ( domain->nodes & (UINT64_C(1) << i) )
-            field_append(nodes, json_object_new_uint64(i), failed);
-    field_add(object, "nodes", nodes, failed);
+    field_add(object, "nodes", mask_write(domain->nodes), failed);
 
     return object;
 }
@@ -73,30 +70,6 @@ struct json_object *batch_write(const struct batch *batch)
     field_add_bool(object, "build", batch->build, &failed);
 
     return field_end(object, failed);
-}
-
-static int read_nodes(uint64_t *mask, struct json_object *array, char *why,
-                      size_t why_size)
-{
-    if ( !array )
-        return 0;
-    for ( size_t i = 0; i < json_object_array_length(array); i++ )
-    {
-        struct json_object *value = json_object_array_get_idx(array, i);
-        int64_t node = json_object_get_int64(value);
-
-        if ( !json_object_is_type(value, json_type_int) || node < 0 ||
-             node >= RECORD_MAX_NODES )
-        {
-            snprintf(why, why_size, "nodes: %.80s: not a node, they go from "
-                     "0 to %u", json_object_to_json_string(value),
-                     RECORD_MAX_NODES - 1);
-            return -1;
-        }
-        *mask |= UINT64_C(1) << node;
-    }
-
-    return 0;
 }
 
 /* Names become directory names in xenstore and arguments of xl. */
@@ -189,7 +162,7 @@ static int read_domain(struct batch_domain *domain,
          (uuid && check_uuid(uuid, why, why_size)) ||
          check_path("kernel", kernel, why, why_size) ||
          check_path("ramdisk", ramdisk, why, why_size) ||
-         read_nodes(&domain->nodes, nodes, why, why_size) ||
+         mask_read(&domain->nodes, nodes, "nodes", why, why_size) ||
          field_copy(&domain->kernel, kernel, why, why_size) ||
          field_copy(&domain->ramdisk, ramdisk, why, why_size) ||
          field_copy(&domain->cmdline, cmdline, why, why_size) )
