@@ -13,7 +13,7 @@
 struct json_object;
 
 /* Changes when a message changes in a way that old readers refuse. */
-#define ABOUT_PROTOCOL 4u
+#define ABOUT_PROTOCOL 5u
 
 struct about {
     char version[32];            /* of the daemon                            */

@@ -77,9 +77,10 @@ void message_dispose_request(struct message_request *request)
     memset(request, 0, sizeof(*request));
 }
 
-static int read_error(struct fault *fault, struct json_object *object,
+static int read_error(struct message_reply *reply, struct json_object *object,
                       char *why, size_t why_size)
 {
+    struct fault *fault = &reply->fault;
     const char *message = "", *name = "";
     struct json_object *data = NULL, *number = NULL;
     const struct field fields[] = {
@@ -89,6 +90,7 @@ static int read_error(struct fault *fault, struct json_object *object,
     };
     const struct field data_fields[] = {
         { "code", FIELD_TEXT, true, 1, 0, &name },
+        { "why", FIELD_OBJECT, false, 0, 0, &reply->why },
     };
 
     if ( field_read(object, "error", fields, NR(fields), why, why_size) ||
@@ -128,7 +130,7 @@ int message_read_reply(struct message_reply *reply, const char *text,
     }
     reply->failed = error != NULL;
 
-    return error ? read_error(&reply->fault, error, why, why_size) : 0;
+    return error ? read_error(reply, error, why, why_size) : 0;
 }
 
 void message_dispose_reply(struct message_reply *reply)
@@ -173,12 +175,20 @@ char *message_write_result(struct json_object *id, struct json_object *result)
 
 char *message_write_fault(struct json_object *id, const struct fault *fault)
 {
+    return message_write_refusal(id, fault, NULL);
+}
+
+char *message_write_refusal(struct json_object *id, const struct fault *fault,
+                            struct json_object *why)
+{
     struct json_object *object = json_object_new_object();
     struct json_object *error = json_object_new_object();
     struct json_object *data = json_object_new_object();
     bool failed = false;
 
     field_add_text(data, "code", fault_name(fault->code), &failed);
+    if ( why )
+        field_add(data, "why", why, &failed);
     field_add(error, "code", json_object_new_int(fault_number(fault->code)),
               &failed);
     field_add_words(error, "message", fault->text, &failed);

@@ -38,6 +38,7 @@ struct message_reply {
     struct json_object *result;  /* NULL if failed                          */
     bool failed;
     struct fault fault;
+    struct json_object *why;     /* with a fault: explained, or NULL        */
 };
 
 /* Read a reply.  0, or -1 with a message in why.  Dispose in both cases. */
@@ -54,5 +55,9 @@ char *message_write_request(const char *method, struct json_object *params);
 char *message_write_result(struct json_object *id,
                            struct json_object *result);
 char *message_write_fault(struct json_object *id, const struct fault *fault);
+
+/* A fault with its explanation (explain.h), which is put, or NULL. */
+char *message_write_refusal(struct json_object *id, const struct fault *fault,
+                            struct json_object *why);
 
 #endif /* WIRE_MESSAGE_H */
