@@ -55,6 +55,12 @@ void call_refuse(struct call *call, const struct fault *fault)
     call_end(call, message_write_fault(call->id, fault));
 }
 
+void call_refuse_why(struct call *call, const struct fault *fault,
+                     struct json_object *why)
+{
+    call_end(call, message_write_refusal(call->id, fault, why));
+}
+
 void call_begin(struct call *call, struct placed *placed, struct peer *peer,
                 const char *text, size_t length)
 {

@@ -18,6 +18,10 @@ void call_reply(struct call *call, struct json_object *result);
 /* Answer that it cannot be, and why. */
 void call_refuse(struct call *call, const struct fault *fault);
 
+/* The same with an explanation (wire/explain.h), which is put, or NULL. */
+void call_refuse_why(struct call *call, const struct fault *fault,
+                     struct json_object *why);
+
 /* What to call, with this owner, if its client goes away before. */
 void call_on_gone(struct call *call, void (*gone)(void *owner), void *owner);
 
