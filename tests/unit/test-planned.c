@@ -23,7 +23,7 @@ static void a_plan_is_found_by_both_ids(void)
     const struct place_plan plan = plan_of(100);
     struct listing_plan found;
 
-    planned_keep(5, 50, &plan, 4);
+    planned_keep(5, 50, &plan, 4, true);
     planned_find(5, 50, &found);
     UNIT_EQUAL("known", found.known, true);
     UNIT_EQUAL("home", found.home_node, 63);
@@ -43,8 +43,8 @@ static void the_last_plan_of_an_id_stands(void)
     const struct place_plan first = plan_of(100), second = plan_of(200);
     struct listing_plan found;
 
-    planned_keep(0x7fef, 1, &first, 4);
-    planned_keep(0x7fef, 2, &second, 4);
+    planned_keep(0x7fef, 1, &first, 4, true);
+    planned_keep(0x7fef, 2, &second, 4, true);
     planned_find(0x7fef, 1, &found);
     UNIT_EQUAL("the first", found.known, false);
     planned_find(0x7fef, 2, &found);
@@ -56,10 +56,10 @@ static void an_id_that_no_domain_has_is_never_known(void)
     const struct place_plan plan = plan_of(100);
     struct listing_plan found;
 
-    planned_keep(0x7ff0, 1, &plan, 4);
+    planned_keep(0x7ff0, 1, &plan, 4, true);
     planned_find(0x7ff0, 1, &found);
     UNIT_EQUAL("reserved", found.known, false);
-    planned_keep(UINT32_MAX, 1, &plan, 4);
+    planned_keep(UINT32_MAX, 1, &plan, 4, true);
     planned_find(UINT32_MAX, 1, &found);
     UNIT_EQUAL("largest", found.known, false);
 }
@@ -70,7 +70,7 @@ static void vcpus_count_where_they_should_run(void)
     struct place_host host = { .nr_nodes = 64, .nodes[2].vcpus = 1 };
 
     plan.cpu_nodes = UINT64_C(1) << 2 | UINT64_C(1) << 63;
-    planned_keep(5, 50, &plan, 5);
+    planned_keep(5, 50, &plan, 5, true);
     planned_load(5, &host);
     UNIT_EQUAL("with what is there", host.nodes[2].vcpus, 4);
     UNIT_EQUAL("the rest", host.nodes[63].vcpus, 2);
@@ -78,6 +78,23 @@ static void vcpus_count_where_they_should_run(void)
     planned_load(7, &host);
     planned_load(UINT32_MAX, &host);
     UNIT_EQUAL("no such domain", host.nodes[2].vcpus, 4);
+}
+
+static void who_created_it_is_known(void)
+{
+    const struct place_plan plan = plan_of(100);
+
+    planned_keep(8, 80, &plan, 4, true);
+    planned_keep(9, 90, &plan, 4, false);
+    UNIT_TRUE("the daemon", planned_is_own(8, 80));
+    UNIT_TRUE("a toolstack", !planned_is_own(9, 90));
+    UNIT_TRUE("another one", !planned_is_own(8, 81));
+    UNIT_TRUE("reserved", !planned_is_own(UINT32_MAX, 81));
+    UNIT_EQUAL("which it is", planned_unique_id(9), 90);
+    UNIT_EQUAL("none", planned_unique_id(10), 0);
+    planned_drop(9);
+    planned_drop(UINT32_MAX);
+    UNIT_EQUAL("gone", planned_unique_id(9), 0);
 }
 
 static const struct unit_test tests[] = {
@@ -88,6 +105,7 @@ static const struct unit_test tests[] = {
       an_id_that_no_domain_has_is_never_known },
     { "vCPUs count where they should run",
       vcpus_count_where_they_should_run },
+    { "who created a domain is known", who_created_it_is_known },
     { NULL, NULL }
 };
 

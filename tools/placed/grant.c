@@ -301,6 +301,19 @@ int grant_create(struct grant *grant, const char *uuid, unsigned int vcpus,
     return 0;
 }
 
+static void add_claim(struct grant_domain *domain,
+                      const struct xennuma_claim *claim)
+{
+    if ( claim->target >= SHARES_MAX_NODES )
+        domain->host_claimed_pages += claim->pages;
+    else
+    {
+        domain->claimed.pages[claim->target] += claim->pages;
+        if ( claim->kind == XENNUMA_CLAIM_OVERHEAD )
+            domain->structures_claimed.pages[claim->target] += claim->pages;
+    }
+}
+
 int grant_read(struct grant *grant, uint32_t domid,
                struct grant_domain *domain)
 {
@@ -321,11 +334,8 @@ int grant_read(struct grant *grant, uint32_t domid,
         domain->structures.pages[i] = from->nodes[i].overhead_pages;
     }
     for ( unsigned int i = 0; i < from->nr_claims; i++ )
-        if ( from->claims[i].target < SHARES_MAX_NODES )
-            domain->claimed.pages[from->claims[i].target] +=
-                from->claims[i].pages;
-        else
-            domain->host_claimed_pages += from->claims[i].pages;
+        add_claim(domain, &from->claims[i]);
+    domain->lives = plan_lives(from);
 
     return 0;
 }
@@ -353,15 +363,4 @@ int grant_list(struct grant *grant, struct grant_listed **domains,
     free(listed);
 
     return *domains ? 0 : -1;
-}
-
-int grant_load(struct grant *grant, const struct grant_listed *domain,
-               struct place_host *host)
-{
-    if ( xennuma_claims_get(grant->handle, domain->domid, &grant->domain) )
-        return -1;
-    if ( !grant->domain.dying )
-        plan_load(&grant->domain, domain->vcpus, host);
-
-    return 0;
 }

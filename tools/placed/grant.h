@@ -75,7 +75,9 @@ struct grant_domain {
     struct shares pages;
     struct shares structures;    /* taken by Xen for it since its creation   */
     struct shares claimed;
+    struct shares structures_claimed;    /* of that: for Xen itself          */
     uint64_t host_claimed_pages;
+    uint64_t lives;              /* mask of nodes: where its vCPUs should be */
 };
 
 /*
@@ -106,9 +108,5 @@ struct grant_listed {
 /* All domains, by id, for the caller to free. */
 int grant_list(struct grant *grant, struct grant_listed **domains,
                unsigned int *nr);
-
-/* Add its vCPUs to the nodes where its memory and claims are. */
-int grant_load(struct grant *grant, const struct grant_listed *domain,
-               struct place_host *host);
 
 #endif /* PLACED_GRANT_H */

@@ -169,7 +169,7 @@ void lease_claim(struct lease *lease)
 
     hold(lease);
     planned_keep(lease->record.domid, lease->record.unique_id, &lease->plan,
-                 lease->request.vcpus);
+                 lease->request.vcpus, true);
     lease->outcome.has_domid = true;
     lease->outcome.domid = lease->record.domid;
     lease->record.cpus = grant_cpus(lease->placed->grant,

@@ -17,6 +17,7 @@ struct planned {
     uint64_t cpu_nodes;
     uint32_t vcpus;
     uint32_t home_node;
+    bool own;
     unsigned int nr;
     struct {
         uint32_t node;
@@ -37,7 +38,7 @@ static unsigned int count_nodes(const struct place_plan *plan)
 }
 
 void planned_keep(uint32_t domid, uint64_t unique_id,
-                  const struct place_plan *plan, uint32_t vcpus)
+                  const struct place_plan *plan, uint32_t vcpus, bool own)
 {
     struct planned *planned;
 
@@ -55,6 +56,7 @@ void planned_keep(uint32_t domid, uint64_t unique_id,
     planned->cpu_nodes = plan->cpu_nodes;
     planned->vcpus = vcpus;
     planned->home_node = plan->home_node;
+    planned->own = own;
     planned->overhead_pages = plan->overhead_pages;
     planned->nr = 0;
     for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
@@ -65,10 +67,38 @@ void planned_keep(uint32_t domid, uint64_t unique_id,
         }
 }
 
+static const struct planned *plan_of(uint32_t domid)
+{
+    return domid < NR_DOMIDS ? plans[domid] : NULL;
+}
+
+uint64_t planned_unique_id(uint32_t domid)
+{
+    const struct planned *planned = plan_of(domid);
+
+    return planned ? planned->unique_id : 0;
+}
+
+bool planned_is_own(uint32_t domid, uint64_t unique_id)
+{
+    const struct planned *planned = plan_of(domid);
+
+    return planned && planned->unique_id == unique_id && planned->own;
+}
+
+void planned_drop(uint32_t domid)
+{
+    if ( domid < NR_DOMIDS )
+    {
+        free(plans[domid]);
+        plans[domid] = NULL;
+    }
+}
+
 void planned_find(uint32_t domid, uint64_t unique_id,
                   struct listing_plan *plan)
 {
-    const struct planned *planned = domid < NR_DOMIDS ? plans[domid] : NULL;
+    const struct planned *planned = plan_of(domid);
 
     memset(plan, 0, sizeof(*plan));
     if ( !planned || planned->unique_id != unique_id )
@@ -84,7 +114,7 @@ void planned_find(uint32_t domid, uint64_t unique_id,
 
 void planned_load(uint32_t domid, struct place_host *host)
 {
-    const struct planned *planned = domid < NR_DOMIDS ? plans[domid] : NULL;
+    const struct planned *planned = plan_of(domid);
 
     for ( unsigned int i = 0; planned && i < host->nr_nodes; i++ )
         host->nodes[i].vcpus += place_vcpus_on(planned->cpu_nodes,

@@ -102,7 +102,7 @@ static int describe(struct placed *placed, uint32_t domid,
     to->unique_id = domain.unique_id;
     planned_find(domid, domain.unique_id, &to->plan);
     /* Without create_on_nodes there is no cookie. */
-    to->own = domain.own || to->plan.known;
+    to->own = domain.own || planned_is_own(domid, domain.unique_id);
     to->pages = domain.pages;
     to->structures = domain.structures;
     to->claimed = domain.claimed;

@@ -4,10 +4,11 @@
  */
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "grant.h"
+#include "load.h"
 #include "placed.h"
-#include "planned.h"
 #include "seen.h"
 
 static uint64_t free_pages(const struct place_host *host)
@@ -23,14 +24,15 @@ static uint64_t free_pages(const struct place_host *host)
 int seen_host(struct placed *placed, struct place_host *host)
 {
     struct grant_listed *domains;
+    struct timespec now;
     unsigned int nr;
 
     if ( grant_host(placed->grant, host) ||
          grant_list(placed->grant, &domains, &nr) )
         return -1;
 
-    for ( unsigned int i = 0; i < nr; i++ )
-        planned_load(domains[i].domid, host);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    load_add(placed->grant, domains, nr, now.tv_sec, host);
     free(domains);
 
     placed->unused.free_pages = free_pages(host);

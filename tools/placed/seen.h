@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * The host as a decision sees it: what Xen tells, and what only this daemon
- * knows, which is where the vCPUs of its domains should run and what sizes of
- * domains it was asked for.  Domains of others have memory here, but no vCPUs.
+ * knows, which is where the vCPUs of the domains that it placed should run and
+ * what sizes of domains it was asked for.
  */
 
 #ifndef PLACED_SEEN_H

@@ -66,21 +66,26 @@ static void count_pages(const struct xennuma_domain *domain, uint64_t *pages)
             pages[domain->claims[i].target] += domain->claims[i].pages;
 }
 
-void plan_load(const struct xennuma_domain *domain, uint32_t vcpus,
-               struct place_host *host)
+uint64_t plan_lives(const struct xennuma_domain *domain)
 {
     uint64_t pages[PLACE_MAX_NODES], most = 0, nodes = 0;
 
     count_pages(domain, pages);
-    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
         most = pages[i] > most ? pages[i] : most;
-    if ( !most )
-        return;
-
-    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
         if ( pages[i] && pages[i] >= most / SMALL_SHARE )
             nodes |= UINT64_C(1) << i;
-    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+
+    return nodes;
+}
+
+void plan_load(const struct xennuma_domain *domain, uint32_t vcpus,
+               struct place_host *host)
+{
+    const uint64_t nodes = plan_lives(domain);
+
+    for ( unsigned int i = 0; nodes && i < host->nr_nodes; i++ )
         host->nodes[i].vcpus += place_vcpus_on(nodes, vcpus, i);
 }
 

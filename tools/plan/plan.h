@@ -24,10 +24,13 @@ void plan_host(const struct xennuma_heap *heap,
                struct place_host *host);
 
 /*
- * Add the vCPUs of a domain to the nodes where it lives, which is where its
- * memory and its claims are.  A small share does not count: nodes with less
- * than a quarter of what is on the largest have none of its vCPUs.
+ * The nodes where a domain lives, as a mask: where its memory and its claims
+ * are.  A small share does not count: of nodes with less than a quarter of
+ * what is on the largest it is none.  0 without memory and claims.
  */
+uint64_t plan_lives(const struct xennuma_domain *domain);
+
+/* Add the vCPUs of a domain to the nodes where it lives. */
 void plan_load(const struct xennuma_domain *domain, uint32_t vcpus,
                struct place_host *host);
 
