@@ -33,6 +33,7 @@ struct grant {
     struct xennuma_topology topology;
     struct timespec topology_read;       /* tv_sec 0: never                  */
     struct xennuma_domain domain;
+    uint64_t low_pages;                  /* of each node, for devices        */
 };
 
 static const char *open_reason(int error)
@@ -170,12 +171,21 @@ static uint64_t claimed_pages(const struct xennuma_node_heap *node)
     return node->claimed_guest_pages + node->claimed_overhead_pages;
 }
 
+void grant_leave_low(struct grant *grant, uint64_t pages)
+{
+    grant->low_pages = pages;
+}
+
 int grant_host(struct grant *grant, struct place_host *host)
 {
     memset(host, 0, sizeof(*host));
     if ( read_host(grant) )
         return -1;
     plan_host(&grant->heap, &grant->topology, host);
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
+        host->nodes[i].reserve_pages =
+            grant->heap.nodes[i].dma_pages < grant->low_pages
+            ? grant->heap.nodes[i].dma_pages : grant->low_pages;
 
     return 0;
 }

@@ -59,6 +59,9 @@ bool grant_has_hap(const struct grant *grant);
  */
 const char *grant_left(const struct grant *grant);
 
+/* Leave so many pages of low memory on each node to devices. */
+void grant_leave_low(struct grant *grant, uint64_t pages);
+
 /* The host for the engine, and for people. */
 int grant_host(struct grant *grant, struct place_host *host);
 int grant_nodes(struct grant *grant, struct nodes *nodes);

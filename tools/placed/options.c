@@ -17,6 +17,8 @@
 #define MAX_BUILDERS 256u
 #define MAX_DEADLINE 86400u
 #define DEADLINE     60u
+/* Low memory is what 32 bits address. */
+#define MAX_RESERVE_MIB 4096u
 
 static const char usage[] =
     "usage: xenplaced [OPTION]...\n"
@@ -27,6 +29,7 @@ static const char usage[] =
     "  -j, --builders=N       so many builders at a time [2 for each CPU]\n"
     "  -l, --log=FILE         append the log to FILE [standard error]\n"
     "  -p, --pidfile=FILE     write the process id there\n"
+    "  -r, --reserve=MIB      leave so much low memory to devices [0]\n"
     "  -s, --socket=PATH      [$XENPLACED_SOCKET, else\n"
     "                         " XENRUNDIR "/xenplaced/socket]\n"
     "  -t, --build-timeout=S  kill a builder that makes no progress for S\n"
@@ -35,24 +38,25 @@ static const char usage[] =
     "  -w, --where=WHERE      model:FILE instead of the running Xen\n";
 
 static void __attribute__((noreturn))
-wrong(const char *option, const char *value, unsigned int max)
+wrong(const char *option, const char *value, unsigned int min,
+      unsigned int max)
 {
-    fprintf(stderr, "xenplaced: %s: %s: must be a number from 1 to %u\n",
-            option, value, max);
+    fprintf(stderr, "xenplaced: %s: %s: must be a number from %u to %u\n",
+            option, value, min, max);
     exit(EXIT_USAGE);
 }
 
 static unsigned int number(const char *option, const char *text,
-                           unsigned int max)
+                           unsigned int min, unsigned int max)
 {
     unsigned long value;
     char *end;
 
     errno = 0;
     value = strtoul(text, &end, 10);
-    if ( errno || end == text || *end || *text == '-' || value < 1 ||
+    if ( errno || end == text || *end || *text == '-' || value < min ||
          value > max )
-        wrong(option, text, max);
+        wrong(option, text, min, max);
 
     return value;
 }
@@ -82,6 +86,7 @@ void options_read(struct options *options, int argc, char *argv[])
         { "help", no_argument, NULL, 'h' },
         { "log", required_argument, NULL, 'l' },
         { "pidfile", required_argument, NULL, 'p' },
+        { "reserve", required_argument, NULL, 'r' },
         { "socket", required_argument, NULL, 's' },
         { "version", no_argument, NULL, 'V' },
         { "where", required_argument, NULL, 'w' },
@@ -90,7 +95,7 @@ void options_read(struct options *options, int argc, char *argv[])
     int option;
 
     set_defaults(options);
-    while ( (option = getopt_long(argc, argv, "b:fhj:l:p:s:t:Vw:", names,
+    while ( (option = getopt_long(argc, argv, "b:fhj:l:p:r:s:t:Vw:", names,
                                   NULL)) != -1 )
         switch ( option )
         {
@@ -106,7 +111,7 @@ void options_read(struct options *options, int argc, char *argv[])
             exit(EXIT_SUCCESS);
 
         case 'j':
-            options->max_builders = number("--builders", optarg,
+            options->max_builders = number("--builders", optarg, 1,
                                            MAX_BUILDERS);
             break;
 
@@ -118,12 +123,17 @@ void options_read(struct options *options, int argc, char *argv[])
             options->pidfile = optarg;
             break;
 
+        case 'r':
+            options->reserve_mib = number("--reserve", optarg, 0,
+                                          MAX_RESERVE_MIB);
+            break;
+
         case 's':
             options->socket = optarg;
             break;
 
         case 't':
-            options->deadline = number("--build-timeout", optarg,
+            options->deadline = number("--build-timeout", optarg, 1,
                                        MAX_DEADLINE);
             break;
 

@@ -13,6 +13,7 @@ struct options {
     const char *log;             /* NULL: standard error                     */
     const char *pidfile;         /* NULL: none                               */
     unsigned int max_builders;
+    unsigned int reserve_mib;    /* low memory of each node, for devices     */
     unsigned int deadline;       /* of a builder without progress, seconds   */
 };
 

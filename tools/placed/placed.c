@@ -18,6 +18,7 @@
 
 #include <event2/event.h>
 
+#include "check.h"
 #include "child.h"
 #include "control.h"
 #include "grant.h"
@@ -159,6 +160,8 @@ int main(int argc, char *argv[])
     open_host(&placed);
     if ( listen_lock_host(options.where, why, sizeof(why)) )
         give_up("%s", why);
+    grant_leave_low(placed.grant,
+                    options.reserve_mib * (uint64_t)CHECK_PAGES_PER_MIB);
     check_builder(&options);
     placed.base = event_base_new();
     if ( !placed.base )
