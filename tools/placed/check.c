@@ -41,17 +41,28 @@ static int check_vcpus(const struct batch_domain *domain, struct fault *fault)
                      PLACED_MAX_VCPUS);
 }
 
+/* Whether they exist; member is where they were named. */
+static int check_exist(const char *name, const char *member, uint64_t nodes,
+                       const struct place_host *host, struct fault *fault)
+{
+    for ( unsigned int i = host->nr_nodes; i < PLACE_MAX_NODES; i++ )
+        if ( nodes & (UINT64_C(1) << i) )
+            return fault_set(fault, FAULT_PARAMS, "%s: %s: %u: no such node: "
+                             "this host has the nodes 0 to %u", name, member,
+                             i, host->nr_nodes - 1);
+
+    return 0;
+}
+
 static int check_nodes(const struct batch_domain *domain,
                        const struct place_host *host, struct fault *fault)
 {
-    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+    if ( check_exist(domain->name, "nodes", domain->nodes, host, fault) )
+        return -1;
+    for ( unsigned int i = 0; i < host->nr_nodes; i++ )
     {
         if ( !(domain->nodes & (UINT64_C(1) << i)) )
             continue;
-        if ( i >= host->nr_nodes )
-            return fault_set(fault, FAULT_PARAMS, "%s: nodes: %u: no such "
-                             "node: this host has the nodes 0 to %u",
-                             domain->name, i, host->nr_nodes - 1);
         if ( !host->nodes[i].online )
             return fault_set(fault, FAULT_PARAMS, "%s: nodes: %u: not "
                              "online: see xenplace nodes", domain->name, i);
@@ -120,12 +131,13 @@ static int check_chunks(const struct batch_domain *domain,
     return 0;
 }
 
-int check_size(const struct batch_domain *domain,
-               const struct grant *grant, const struct place_host *host,
-               struct place_request *request, struct fault *fault)
+/* Whatever the type. */
+static int check_place(const struct batch_domain *domain,
+                       const struct grant *grant,
+                       const struct place_host *host,
+                       struct place_request *request, struct fault *fault)
 {
-    if ( check_type(domain, fault) || check_vcpus(domain, fault) ||
-         check_nodes(domain, host, fault) )
+    if ( check_nodes(domain, host, fault) )
         return -1;
 
     if ( place_policy_parse(domain->policy, &request->policy) )
@@ -142,6 +154,44 @@ int check_size(const struct batch_domain *domain,
                               GRANT_EXTRA_PAGES;
     request->vcpus = domain->vcpus;
     request->nodes = domain->nodes;
+
+    return 0;
+}
+
+int check_size(const struct batch_domain *domain,
+               const struct grant *grant, const struct place_host *host,
+               struct place_request *request, struct fault *fault)
+{
+    if ( check_type(domain, fault) || check_vcpus(domain, fault) )
+        return -1;
+
+    return check_place(domain, grant, host, request, fault);
+}
+
+int check_reserve(const struct reserve *reserve, const struct grant *grant,
+                  const struct place_host *host,
+                  struct place_request *request, struct fault *fault)
+{
+    struct batch_domain domain = {
+        .max_nodes = reserve->max_nodes,
+        .memory_pages = reserve->memory_pages,
+        .vcpus = reserve->vcpus,
+        .nodes = reserve->nodes,
+    };
+
+    /* For faults only: the beginning will do. */
+    snprintf(domain.name, sizeof(domain.name), "%.*s",
+             (int)sizeof(domain.name) - 1, reserve->name);
+    memcpy(domain.policy, reserve->policy, sizeof(domain.policy));
+    memcpy(domain.superpages, reserve->superpages,
+           sizeof(domain.superpages));
+    if ( check_place(&domain, grant, host, request, fault) ||
+         check_exist(domain.name, "near", reserve->near, host, fault) )
+        return -1;
+    if ( reserve->has_overhead )
+        request->overhead_pages = reserve->overhead_pages;
+    request->near = reserve->near;
+    request->vnuma = reserve->vnuma;
 
     return 0;
 }

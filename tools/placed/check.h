@@ -12,6 +12,7 @@
 #include "place/place.h"
 #include "wire/batch.h"
 #include "wire/fault.h"
+#include "wire/reserve.h"
 
 struct grant;
 
@@ -30,6 +31,11 @@ int check_batch(const struct batch *batch, const struct grant *grant,
 int check_size(const struct batch_domain *domain,
                const struct grant *grant, const struct place_host *host,
                struct place_request *request, struct fault *fault);
+
+/* The same for a reservation, but for its group. */
+int check_reserve(const struct reserve *reserve, const struct grant *grant,
+                  const struct place_host *host,
+                  struct place_request *request, struct fault *fault);
 
 /* Copy a uuid, or make one if it is empty.  0, or -1 with errno. */
 int check_uuid(const char *wanted, char *uuid);

@@ -173,10 +173,12 @@ void handle_plan(struct placed *placed, struct call *call,
     struct batch batch = { 0 };
     struct decision decision = { .rc = NULL };
     struct outcome outcome = { 0 };
-    struct place_held taken = placed->held;
+    struct place_held taken;
 
     if ( decide(placed, call, params, &batch, &decision) )
         goto out;
+    /* What the decision saw: to read the host may have changed it. */
+    taken = placed->held;
     if ( outcome_make(&outcome, batch.nr) )
     {
         refuse_memory(call);

@@ -23,12 +23,15 @@ static const struct {
     handler *handle;
     bool needs_claims;           /* of no use on a Xen without               */
 } methods[] = {
+    { "bind", handle_bind, true },
     { "build", handle_build, true },
     { "capacity", handle_capacity, true },
     { "create", handle_create, true },
     { "list", handle_list, true },
     { "nodes", handle_nodes, true },
     { "plan", handle_plan, true },
+    { "release", handle_release, true },
+    { "reserve", handle_reserve, true },
     { "show", handle_show, true },
     { "version", handle_version, false },
 };

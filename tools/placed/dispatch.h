@@ -28,5 +28,7 @@ handler handle_list, handle_nodes, handle_show, handle_version;
 handler handle_build, handle_create, handle_plan;
 /* capacity.c: what could be done. */
 handler handle_capacity;
+/* toolstack.c: for who creates domains itself. */
+handler handle_bind, handle_release, handle_reserve;
 
 #endif /* PLACED_DISPATCH_H */

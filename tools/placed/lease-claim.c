@@ -15,6 +15,7 @@
 #include "log.h"
 #include "placed.h"
 #include "planned.h"
+#include "reserved.h"
 #include "seen.h"
 #include "verdict.h"
 
@@ -90,6 +91,7 @@ static bool decide(struct lease *lease)
     struct place_reason reason;
     struct place_host host;
     struct place_plan unheld;
+    struct place_held reserved;
     char why[128];
 
     if ( seen_host(placed, &host) )
@@ -103,9 +105,13 @@ static bool decide(struct lease *lease)
                 &reason) )
         return true;
 
-    /* A builder's end gives back what was held too much. */
+    /*
+     * A builder's end gives back what was held too much.  Toolstacks build by
+     * themselves, and nobody waits for them.
+     */
+    reserved_held(&reserved);
     if ( errno == ENOSPC && lease_holds_will_end() &&
-         !place(&host, NULL, &lease->request, &unheld, NULL) )
+         !place(&host, &reserved, &lease->request, &unheld, NULL) )
         lease->state = LEASE_WAITING;
     else
         refuse_place(lease, &host, &reason);

@@ -21,6 +21,7 @@
 #include "log.h"
 #include "peer.h"
 #include "placed.h"
+#include "reserved.h"
 #include "wire/frame.h"
 #include "wire/message.h"
 
@@ -50,6 +51,7 @@ unsigned int peer_count(void)
 static void peer_free(struct peer *peer)
 {
     call_abandon(&peer->call);
+    reserved_abandon(peer->placed, peer);
     lease_abandon(peer);
 
     if ( peer->deadline )

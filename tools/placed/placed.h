@@ -23,7 +23,10 @@ struct placed {
     const char *where;           /* NULL: the Xen we run on                  */
     struct builder_settings builder;
     unsigned int max_builders;   /* at a time                                */
-    /* Overhead of domains under construction; their memory is claimed. */
+    /*
+     * Overhead of domains under construction, whose memory is claimed; and
+     * all of those that are reserved for.
+     */
     struct place_held held;
     struct place_sizes sizes;    /* that were asked for                      */
     /* What domains ask for and do not take, by vCPUs: see seen.h. */

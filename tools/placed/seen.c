@@ -9,6 +9,7 @@
 #include "grant.h"
 #include "load.h"
 #include "placed.h"
+#include "reserved.h"
 #include "seen.h"
 
 static uint64_t free_pages(const struct place_host *host)
@@ -27,6 +28,7 @@ int seen_host(struct placed *placed, struct place_host *host)
     struct timespec now;
     unsigned int nr;
 
+    reserved_refresh(placed);
     if ( grant_host(placed->grant, host) ||
          grant_list(placed->grant, &domains, &nr) )
         return -1;
@@ -75,7 +77,8 @@ static uint64_t lost(struct placed *placed, const struct seen_build *build,
     struct place_host host;
     uint64_t now;
 
-    if ( build->nr != placed->unused.nr_builds || seen_host(placed, &host) )
+    if ( build->nr != placed->unused.nr_builds || seen_host(placed, &host) ||
+         reserved_any() )
         return 0;
     now = free_pages(&host) + shares_total(&domain->claimed);
 
