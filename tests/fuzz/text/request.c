@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * What a client may send to the daemon: a request that is refused can be
- * answered, and domains that are wanted read the same when written again.
+ * answered, and domains and reservations that are wanted read the same when
+ * written again.
  */
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "wire/batch.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/reserve.h"
 #include "wire/text.h"
 
 /* The answer reaches the client as it was meant. */
@@ -83,6 +85,75 @@ static void check_batch(const struct batch *batch, struct json_object *came)
     message_dispose_request(&request);
 }
 
+static void check_reserve(const struct reserve *reserve,
+                          struct json_object *came)
+{
+    struct json_object *object = reserve_write(reserve), *again;
+    struct reserve same;
+    char why[FUZZ_WHY] = "";
+
+    FUZZ_HOLDS(object);
+    FUZZ_HOLDS(reserve->name[0] && reserve->policy[0]);
+    FUZZ_HOLDS(reserve->superpages[0]);
+    FUZZ_HOLDS(reserve->memory_pages >= 1 &&
+               reserve->memory_pages <= FIELD_MAX_PAGES);
+    FUZZ_HOLDS(reserve->overhead_pages <= FIELD_MAX_PAGES);
+    FUZZ_HOLDS(reserve->vcpus >= 1 && reserve->vcpus <= RESERVE_MAX_VCPUS);
+    FUZZ_HOLDS(!reserve->spread[0] || !reserve->pack[0]);
+    FUZZ_HOLDS(reserve->nr_members <= RESERVE_MAX_MEMBERS);
+    for ( unsigned int i = 0; i < reserve->nr_members; i++ )
+        FUZZ_HOLDS(reserve->members[i] <= RESERVE_MAX_DOMID);
+    if ( reserve_read(&same, object, why, sizeof(why)) )
+        fuzz_wrong("%s: %s", why, json_object_to_json_string(object));
+    fuzz_agree(object, came, LOOSE " near vnuma ");
+    again = reserve_write(&same);
+    fuzz_same(json_object_to_json_string(again),
+              json_object_to_json_string(object));
+    json_object_put(again);
+    json_object_put(object);
+    reserve_dispose(&same);
+}
+
+/* A number that is read is within its bounds, and written as it came. */
+static void check_lease(struct json_object *came)
+{
+    struct json_object *object = NULL;
+    char why[FUZZ_WHY] = "";
+    uint64_t lease;
+    uint32_t domid;
+
+    if ( !reserve_read_bind(&lease, &domid, came, why, sizeof(why)) )
+    {
+        FUZZ_HOLDS(domid >= 1 && domid <= RESERVE_MAX_DOMID);
+        object = reserve_write_bind(lease, domid);
+    }
+    else if ( !reserve_read_release(&lease, came, why, sizeof(why)) )
+        object = reserve_write_release(lease);
+    else
+        return;
+    FUZZ_HOLDS(lease >= 1 && object);
+    fuzz_agree(object, came, "");
+    json_object_put(object);
+}
+
+static void check_toolstack(struct json_object *came)
+{
+    struct reserve reserve;
+    char why[FUZZ_WHY] = "";
+
+    if ( !reserve_read(&reserve, came, why, sizeof(why)) )
+    {
+        check_reserve(&reserve, came);
+        reserve_dispose(&reserve);
+    }
+    else
+    {
+        FUZZ_HOLDS(!reserve.members && !reserve.name[0]);
+        fuzz_told(why, NULL);
+    }
+    check_lease(came);
+}
+
 static void check_request(const struct message_request *request)
 {
     FUZZ_HOLDS(request->method[0] && request->id);
@@ -119,6 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         fault_set(&fault, FAULT_PARAMS, "%s", why);
         check_fault(request.id, &fault);
     }
+    check_toolstack(request.params);
 
  out:
     message_dispose_request(&request);
