@@ -207,8 +207,9 @@ check_share()
     rm -rf "$1"
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
-    rm -f "$1"/cases/{options,topology,long,programs}
-    cp "$LAB_FILES"/{run,case.sh,placed.sh,capacity.sh} "$1/"
+    rm -f "$1"/cases/{options,topology,long,programs,stock-xl}
+    cp "$LAB_FILES"/{run,case.sh,placed.sh,capacity.sh,xl.sh} "$1/"
+    [[ ! -e $LAB_CASES/$2/stock-xl ]] || check_stock_xl "$1/stock"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
         while read -r program; do
@@ -216,6 +217,21 @@ check_share()
                 "$1/bin/" >/dev/null 2>&1
         done
     check_programs "$1" "$LAB_CASES/$2/programs"
+}
+
+# check_stock_xl DIR: stock's xl with its libraries.
+check_stock_xl()
+{
+    local dist library
+
+    dist=$(xen_tools stock)/dist/usr
+    mkdir -p "$1"
+    install -s "$dist/sbin/xl" "$1/"
+    for library in "$dist"/lib/lib*.so.[0-9]*; do
+        [[ -L $library ]] ||
+            install -s "$library" "$1/$(objdump -p "$library" |
+                awk '$1 == "SONAME" { print $2 }')"
+    done
 }
 
 # check_programs SHARE FILE: programs that the host names are cases of their
@@ -269,6 +285,7 @@ check_lab_build()
         [[ $options != *" --debug "* ]] || mode=debug
         [[ $options != *" --traced "* ]] || mode=traced
         xen_build $variant $mode
+        [[ ! -e $LAB_CASES/$host/stock-xl ]] || xen_build stock release
         tree_build $variant
     done
 }

@@ -260,6 +260,13 @@ int libxl__place_domain(libxl__gc *gc, libxl_domain_config *d_config,
     if (!has_policy(info))
         return 1;
 
+    if (info->num_vnuma_nodes) {
+        LOG(ERROR, "numa_policy and vnuma exclude each other: both say where "
+            "memory goes");
+        errno = EINVAL;
+        return -1;
+    }
+
     GCNEW(p);
     GCNEW(p->now);
     p->numa = libxl__numa_handle(gc);
