@@ -2,6 +2,17 @@
 #
 # For cases about xl with keys for NUMA nodes.  Sourced after placed.sh.
 
+# Free pages of each node, and what is claimed of all: in place of the one of
+# placed.sh, which asks the daemon.
+host_pages()
+{
+    xl dmesg -c >/dev/null
+    xl debug-keys u
+    xl dmesg | sed -n 's/.*\(NODE[0-9]*\) .*free->\([0-9]*\).*/"\1":\2/p' |
+        tr '\n' ' '
+    xl info | sed -n 's/^outstanding_claims *: *\(.*\)/"claimed":\1/p'
+}
+
 # keyed FILE LINE...: the configuration with these lines at its end.
 keyed()
 {
@@ -77,7 +88,7 @@ destroy_all()
     done
 }
 
-# without_daemon COMMAND...: while none runs.
+# The daemon ends, and libxl decides by itself.
 daemon_end()
 {
     daemon_old=$(daemon_pid)

@@ -56,13 +56,14 @@ static void vcpus_are_where_the_memory_is(void)
         uint64_t pages[3];
         uint64_t claim;          /* on node 2                                */
         uint32_t vcpus[3];
+        int home;
     } rows[] = {
-        { "one node", { 0, 100, 0 }, 0, { 0, 4, 0 } },
-        { "two", { 100, 100, 0 }, 0, { 2, 2, 0 } },
-        { "a small share", { 100, 24, 0 }, 0, { 4, 0, 0 } },
-        { "a quarter", { 100, 25, 0 }, 0, { 2, 2, 0 } },
-        { "claimed", { 10, 0, 0 }, 100, { 0, 0, 4 } },
-        { "nothing yet", { 0, 0, 0 }, 0, { 0, 0, 0 } },
+        { "one node", { 0, 100, 0 }, 0, { 0, 4, 0 }, 1 },
+        { "two", { 100, 100, 0 }, 0, { 2, 2, 0 }, 0 },
+        { "a small share", { 100, 24, 0 }, 0, { 4, 0, 0 }, 0 },
+        { "a quarter", { 25, 100, 0 }, 0, { 2, 2, 0 }, 1 },
+        { "claimed", { 10, 0, 0 }, 100, { 0, 0, 4 }, 2 },
+        { "nothing yet", { 0, 0, 0 }, 0, { 0, 0, 0 }, -1 },
     };
 
     for ( unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++ )
@@ -79,6 +80,7 @@ static void vcpus_are_where_the_memory_is(void)
         plan_load(&domain, 4, &host);
         for ( unsigned int n = 0; n < 3; n++ )
             UNIT_EQUAL(rows[i].row, host.nodes[n].vcpus, rows[i].vcpus[n]);
+        UNIT_EQUAL(rows[i].row, plan_home(&domain), rows[i].home);
     }
 }
 

@@ -66,6 +66,19 @@ static void count_pages(const struct xennuma_domain *domain, uint64_t *pages)
             pages[domain->claims[i].target] += domain->claims[i].pages;
 }
 
+int plan_home(const struct xennuma_domain *domain)
+{
+    uint64_t pages[PLACE_MAX_NODES];
+    unsigned int home = 0;
+
+    count_pages(domain, pages);
+    for ( unsigned int i = 0; i < PLACE_MAX_NODES; i++ )
+        if ( pages[i] > pages[home] )
+            home = i;
+
+    return pages[home] ? (int)home : -1;
+}
+
 uint64_t plan_lives(const struct xennuma_domain *domain)
 {
     uint64_t pages[PLACE_MAX_NODES], most = 0, nodes = 0;

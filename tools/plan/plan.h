@@ -34,6 +34,9 @@ uint64_t plan_lives(const struct xennuma_domain *domain);
 void plan_load(const struct xennuma_domain *domain, uint32_t vcpus,
                struct place_host *host);
 
+/* The node with most of its memory and claims; -1: it has none on nodes. */
+int plan_home(const struct xennuma_domain *domain);
+
 /* All domains, by id, for the caller to free; NULL with errno. */
 struct xennuma_listed *plan_list(xennuma_handle *handle, unsigned int *nr);
 

@@ -20,11 +20,11 @@
  */
 #define PLACE_TRIES 100
 
-static bool has_policy(const libxl_domain_build_info *info)
-{
-    return info->numa_policy != LIBXL_NUMA_POLICY_DEFAULT &&
-           info->numa_policy != LIBXL_NUMA_POLICY_OFF;
-}
+/*
+ * Memory for Xen's own structures was missing, which is nobody's claim: what
+ * another plan is worth is known soon.
+ */
+#define PLACE_TRIES_OWN 3
 
 /* The host, and what it says to a request. */
 
@@ -69,12 +69,22 @@ int libxl__place_decide(libxl__gc *gc, const libxl__place_host *now,
 
 typedef struct {
     xennuma_handle *numa;
+    libxl__domain_build_state *state;
     libxl__placed *placed; /* NULL: we decide */
     libxl__place_host *now;
     libxl__place_wanted wanted;
     struct place_plan plan;
+    struct xennuma_shortage missing; /* of the last try */
     const char *why; /* of a refusal */
 } placing;
+
+/* It is of no use, and not asked again for this domain. */
+static void forget_daemon(libxl__gc *gc, placing *p)
+{
+    libxl__placed_close(gc, p->placed);
+    p->placed = NULL;
+    p->state->place.no_daemon = true;
+}
 
 static int plan_one(libxl__gc *gc, placing *p)
 {
@@ -87,8 +97,7 @@ static int plan_one(libxl__gc *gc, placing *p)
         if (rc != ERROR_NI)
             return rc;
         LOG(WARN, "xenplaced: %s: placing without it", p->why);
-        libxl__placed_close(gc, p->placed);
-        p->placed = NULL;
+        forget_daemon(gc, p);
     }
 
     return libxl__place_decide(gc, p->now, &p->wanted.request, &p->plan,
@@ -113,6 +122,7 @@ static int create_one(libxl__gc *gc, placing *p,
     struct xennuma_abilities abilities;
     struct xennuma_created created;
 
+    p->missing = (struct xennuma_shortage){ .pages = 0 };
     /* Without it another domain may take what Xen needs for this one. */
     xennuma_probe(p->numa, &abilities);
     if (abilities.overhead)
@@ -125,82 +135,82 @@ static int create_one(libxl__gc *gc, placing *p,
     if (xennuma_domain_create_raw(p->numa,
                                   libxl_domid_valid_guest(*domid) ? *domid : 0,
                                   create, sizeof(*create), &placement,
-                                  &created, NULL))
+                                  &created, &p->missing))
         return -1;
     *domid = created.domid;
 
     return 0;
 }
 
-/* Its memory is claimed in Xen: the daemon need not hold it any more. */
-static void tell_daemon(libxl__gc *gc, placing *p, uint32_t domid)
+/* Xen has less than a moment before. */
+static int look_again(libxl__gc *gc, placing *p)
 {
-    if (p->placed)
-        libxl__placed_bind(gc, p->placed, domid);
+    if (p->placed && libxl__placed_release(gc, p->placed))
+        forget_daemon(gc, p);
+    LOG(DEBUG, "%"PRIu64" pages are gone: placing once more",
+        p->missing.pages);
+
+    return libxl__place_snapshot(gc, p->numa, p->now);
 }
 
+/* -1 with errno as Xen says it, or with state->place.rc if it was refused. */
 static int place_and_create(libxl__gc *gc, placing *p,
                             const libxl_domain_build_info *info,
                             const struct xen_domctl_createdomain *create,
                             uint32_t *domid)
 {
-    unsigned int tries;
-    int rc, saved_errno;
+    unsigned int tries, own = 0;
+    int *rc = &p->state->place.rc;
 
     for (tries = 0; tries < PLACE_TRIES; tries++) {
-        rc = plan_one(gc, p);
-        if (rc) {
-            errno = rc == ERROR_NOMEM ? ENOSPC : EINVAL;
+        *rc = plan_one(gc, p);
+        if (*rc)
             return -1;
-        }
 
         if (!create_one(gc, p, info, create, domid)) {
-            tell_daemon(gc, p, *domid);
+            /* Its memory is claimed in Xen, whatever the daemon says. */
+            if (p->placed)
+                libxl__placed_bind(gc, p->placed, *domid);
             return 0;
         }
 
-        saved_errno = errno;
-        if (p->placed && libxl__placed_release(gc, p->placed)) {
-            libxl__placed_close(gc, p->placed);
-            p->placed = NULL;
-        }
-        errno = saved_errno;
-        if (errno != ENOMEM)
+        if (errno != ENOMEM ||
+            (!p->missing.pages && ++own == PLACE_TRIES_OWN))
             return -1;
-        LOG(DEBUG, "the memory is gone: placing once more");
-        if (libxl__place_snapshot(gc, p->numa, p->now))
-            break;
+        *rc = look_again(gc, p);
+        if (*rc)
+            return -1;
     }
-    p->why = "others take the memory all the time";
-    errno = ENOSPC;
+    p->why = GCSPRINTF("others take the memory each time, at last %"PRIu64
+                       " MiB of it", place_mib(p->missing.pages));
+    *rc = ERROR_NOMEM;
 
     return -1;
 }
 
 /* Virtual nodes, where the memory is on several. */
-static void describe_vnodes(libxl__gc *gc, const placing *p,
-                            libxl_domain_build_info *info)
+void libxl__place_vnodes(libxl__gc *gc, libxl_domain_build_info *info,
+                         const libxl__domain_build_state *state)
 {
-    struct place_vnuma vnuma;
+    const struct place_vnuma *vnuma = state->place.vnuma;
     unsigned int i, n;
 
-    place_vnuma_make(&p->now->host, &p->plan, info->max_vcpus, &vnuma);
-    if (vnuma.nr < 2)
+    if (!vnuma)
         return;
 
-    info->num_vnuma_nodes = vnuma.nr;
-    info->vnuma_nodes = libxl__calloc(NOGC, vnuma.nr,
+    info->num_vnuma_nodes = vnuma->nr;
+    info->vnuma_nodes = libxl__calloc(NOGC, vnuma->nr,
                                       sizeof(*info->vnuma_nodes));
-    for (i = 0; i < vnuma.nr; i++) {
-        const struct place_vnode *from = &vnuma.vnodes[i];
+    for (i = 0; i < vnuma->nr; i++) {
+        const struct place_vnode *from = &vnuma->vnodes[i];
         libxl_vnode_info *to = &info->vnuma_nodes[i];
 
         libxl_vnode_info_init(to);
-        to->memkb = from->pages * (XC_PAGE_SIZE / 1024);
+        to->memkb = libxl__place_kb(from->pages);
         to->pnode = from->node;
-        to->num_distances = vnuma.nr;
-        to->distances = libxl__calloc(NOGC, vnuma.nr, sizeof(uint32_t));
-        for (n = 0; n < vnuma.nr; n++)
+        to->num_distances = vnuma->nr;
+        to->distances = libxl__calloc(NOGC, vnuma->nr, sizeof(uint32_t));
+        for (n = 0; n < vnuma->nr; n++)
             to->distances[n] = from->distances[n];
         libxl_cpu_bitmap_alloc(CTX, &to->vcpus, info->max_vcpus);
         for (n = 0; n < from->vcpus; n++)
@@ -208,12 +218,33 @@ static void describe_vnodes(libxl__gc *gc, const placing *p,
     }
 }
 
-static bool wants_vnodes(libxl__gc *gc, const libxl_domain_build_info *info,
+/* They were made for this creation: the caller's configuration has none. */
+void libxl__place_forget(libxl_domain_build_info *info,
+                         libxl__domain_build_state *state)
+{
+    int i;
+
+    if (!state->place.vnuma)
+        return;
+    for (i = 0; i < info->num_vnuma_nodes; i++)
+        libxl_vnode_info_dispose(&info->vnuma_nodes[i]);
+    free(info->vnuma_nodes);
+    info->vnuma_nodes = NULL;
+    info->num_vnuma_nodes = 0;
+    state->place.vnuma = NULL;
+}
+
+static bool wants_vnodes(libxl__gc *gc, const libxl_domain_config *d_config,
                          const libxl__domain_build_state *state)
 {
-    if (!libxl__place_is_true(info->numa_vnuma) || info->num_vnuma_nodes ||
-        state->restore)
+    const libxl_domain_build_info *info = &d_config->b_info;
+
+    if (!libxl__place_is_true(info->numa_vnuma) || state->restore)
         return false;
+    if (d_config->c_info.type == LIBXL_DOMAIN_TYPE_PV) {
+        LOG(WARN, "numa_vnuma: not for a PV guest: ignored");
+        return false;
+    }
     if (info->max_memkb == info->target_memkb)
         return true;
     LOG(WARN, "numa_vnuma: not with less memory than maxmem: ignored");
@@ -221,8 +252,19 @@ static bool wants_vnodes(libxl__gc *gc, const libxl_domain_build_info *info,
     return false;
 }
 
+static void keep_vnodes(libxl__gc *gc, const placing *p,
+                        const libxl_domain_build_info *info)
+{
+    struct place_vnuma *vnuma;
+
+    GCNEW(vnuma);
+    place_vnuma_make(&p->now->host, &p->plan, info->max_vcpus, vnuma);
+    p->state->place.vnuma = vnuma->nr > 1 ? vnuma : NULL;
+}
+
 /* A Xen that cannot: a domain that insists is refused, others go on. */
-static int do_without(libxl__gc *gc, const libxl_domain_build_info *info)
+static int do_without(libxl__gc *gc, const libxl_domain_build_info *info,
+                      libxl__domain_build_state *state)
 {
     if (info->numa_policy != LIBXL_NUMA_POLICY_STRICT) {
         LOG(WARN, "numa_policy=%s: this Xen has no claims per NUMA node: the "
@@ -232,7 +274,7 @@ static int do_without(libxl__gc *gc, const libxl_domain_build_info *info)
     }
     LOG(ERROR, "numa_policy=strict: this Xen has no claims per NUMA node: "
         "use another policy, or a Xen with them");
-    errno = EOPNOTSUPP;
+    state->place.rc = ERROR_NI;
 
     return -1;
 }
@@ -253,50 +295,45 @@ int libxl__place_domain(libxl__gc *gc, libxl_domain_config *d_config,
                         const struct xen_domctl_createdomain *create,
                         uint32_t *domid)
 {
-    libxl_domain_build_info *info = &d_config->b_info;
+    const libxl_domain_build_info *info = &d_config->b_info;
     placing *p;
-    int rc;
+    int ret;
 
-    if (!has_policy(info))
+    state->place.rc = 0;
+    if (!libxl__place_has_policy(info))
         return 1;
-
-    if (info->num_vnuma_nodes) {
-        LOG(ERROR, "numa_policy and vnuma exclude each other: both say where "
-            "memory goes");
-        errno = EINVAL;
-        return -1;
-    }
 
     GCNEW(p);
     GCNEW(p->now);
+    p->state = state;
     p->numa = libxl__numa_handle(gc);
     if (!p->numa)
-        return do_without(gc, info);
+        return do_without(gc, info, state);
 
-    if (libxl__place_snapshot(gc, p->numa, p->now) ||
-        libxl__place_wanted_fill(gc, p->numa, d_config, p->now,
-                                 &p->wanted)) {
-        errno = EINVAL;
+    state->place.rc = libxl__place_snapshot(gc, p->numa, p->now);
+    if (!state->place.rc)
+        state->place.rc = libxl__place_wanted_fill(gc, p->numa, d_config,
+                                                   p->now, &p->wanted);
+    if (state->place.rc)
         return -1;
-    }
 
-    p->placed = libxl__placed_open(gc);
-    rc = place_and_create(gc, p, info, create, domid);
+    if (!state->place.no_daemon)
+        p->placed = libxl__placed_open(gc);
+    ret = place_and_create(gc, p, info, create, domid);
     libxl__placed_close(gc, p->placed);
-    if (rc && errno == ENOSPC) {
+    if (state->place.rc == ERROR_NOMEM) {
         if (state->place.will_retry)
             LOG(DETAIL, "does not fit now: %s", p->why);
         else
             LOG(ERROR, "does not fit: %s", p->why);
-        errno = ENOSPC;
     }
-    if (rc)
+    if (ret)
         return -1;
 
     state->place.placed = true;
     state->place.cpu_nodes = p->plan.cpu_nodes;
-    if (wants_vnodes(gc, info, state))
-        describe_vnodes(gc, p, info);
+    if (wants_vnodes(gc, d_config, state))
+        keep_vnodes(gc, p, info);
     report(gc, p, *domid);
 
     return 0;

@@ -49,6 +49,7 @@ int libxl__place_wanted_fill(libxl__gc *gc, xennuma_handle *numa,
                              libxl__place_wanted *wanted);
 
 uint64_t libxl__place_pages(uint64_t kb);
+uint64_t libxl__place_kb(uint64_t pages);
 /* One that is not set is not true. */
 bool libxl__place_is_true(libxl_defbool value);
 

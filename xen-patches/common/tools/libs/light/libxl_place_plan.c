@@ -31,10 +31,10 @@ static void plan_describe(libxl__gc *gc, const planning *p,
             continue;
         libxl_numa_plan_node_init(node);
         node->node = i;
-        node->free_memkb = host->nodes[i].free_pages * 4;
-        node->missing_memkb = reason->missing_pages[i] * 4;
+        node->free_memkb = libxl__place_kb(host->nodes[i].free_pages);
+        node->missing_memkb = libxl__place_kb(reason->missing_pages[i]);
         if (to->fits)
-            node->memkb = p->plan.pages[i] * 4;
+            node->memkb = libxl__place_kb(p->plan.pages[i]);
         node->verdict = libxl__strdup(
             NOGC, place_verdict_name(reason->verdict[i]));
         num++;
@@ -53,7 +53,7 @@ static int plan_fill(libxl__gc *gc, planning *p, libxl_numa_plan *to)
         return rc;
 
     to->fits = !rc;
-    to->overhead_memkb = p->wanted.request.overhead_pages * 4;
+    to->overhead_memkb = libxl__place_kb(p->wanted.request.overhead_pages);
     if (!to->fits)
         to->reason = libxl__strdup(NOGC, p->why);
     plan_describe(gc, p, &reason, to);

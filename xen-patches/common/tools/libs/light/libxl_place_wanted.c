@@ -15,6 +15,17 @@ uint64_t libxl__place_pages(uint64_t kb)
     return DIV_ROUNDUP(kb, XC_PAGE_SIZE / 1024);
 }
 
+uint64_t libxl__place_kb(uint64_t pages)
+{
+    return pages * (XC_PAGE_SIZE / 1024);
+}
+
+bool libxl__place_has_policy(const libxl_domain_build_info *info)
+{
+    return info->numa_policy != LIBXL_NUMA_POLICY_DEFAULT &&
+           info->numa_policy != LIBXL_NUMA_POLICY_OFF;
+}
+
 bool libxl__place_is_true(libxl_defbool value)
 {
     return !libxl_defbool_is_default(value) && libxl_defbool_val(value);
@@ -117,17 +128,17 @@ static int allowed_nodes(libxl__gc *gc, const libxl_domain_config *d_config,
 
     if (!libxl_bitmap_is_empty(&info->numa_nodes)) {
         wanted = mask_of_nodes(&info->numa_nodes);
-        if (wanted & ~online ||
-            wanted == 0) {
-            LOG(ERROR, "numa_nodes: not all of these nodes are there: see xl "
-                       "info -n");
+        if (!wanted || (wanted & ~online)) {
+            LOG(ERROR, "numa_nodes: mask 0x%"PRIx64": 0x%"PRIx64" of it is "
+                "not there: see xl info -n", wanted, wanted & ~online);
             return ERROR_INVAL;
         }
     }
 
     *mask &= wanted & online;
     if (!*mask) {
-        LOG(ERROR, "No node is allowed by numa_nodes, cpus and pool together");
+        LOG(ERROR, "numa_nodes, cpus and the CPU pool together allow no node: "
+            "name nodes of CPUs where the domain may run");
         return ERROR_INVAL;
     }
     if (*mask == online)
@@ -167,31 +178,29 @@ static uint64_t nodes_of_devices(libxl__gc *gc,
     return mask;
 }
 
-static const char *group_path(libxl__gc *gc, const char *libxl_path,
-                              bool spread)
+static const char *group_path(libxl__gc *gc, const char *libxl_path)
 {
-    return GCSPRINTF("%s/numa/%s", libxl_path, spread ? "spread" : "pack");
+    return GCSPRINTF("%s/numa/group", libxl_path);
+}
+
+static const char *group_of(const libxl_domain_build_info *info)
+{
+    return info->numa_spread ?: info->numa_pack;
 }
 
 int libxl__place_record(libxl__gc *gc, xs_transaction_t t,
                         const char *libxl_path,
                         const libxl_domain_build_info *info)
 {
-    int rc = 0;
+    if (!libxl__place_has_policy(info) || !group_of(info))
+        return 0;
 
-    if (info->numa_spread)
-        rc = libxl__xs_write_checked(gc, t, group_path(gc, libxl_path, true),
-                                     info->numa_spread);
-    if (!rc && info->numa_pack)
-        rc = libxl__xs_write_checked(gc, t, group_path(gc, libxl_path, false),
-                                     info->numa_pack);
-
-    return rc;
+    return libxl__xs_write_checked(gc, t, group_path(gc, libxl_path),
+                                   group_of(info));
 }
 
 /* The domains of a group, by what was recorded of them. */
-static void find_members(libxl__gc *gc, bool spread,
-                         libxl__place_wanted *wanted)
+static void find_members(libxl__gc *gc, libxl__place_wanted *wanted)
 {
     unsigned int num = 0, i;
     char **domids = libxl__xs_directory(gc, XBT_NULL, "/libxl", &num);
@@ -203,7 +212,7 @@ static void find_members(libxl__gc *gc, bool spread,
 
         if (*end || !libxl_domid_valid_guest(domid))
             continue;
-        group = libxl__xs_read(gc, XBT_NULL, group_path(gc, path, spread));
+        group = libxl__xs_read(gc, XBT_NULL, group_path(gc, path));
         if (!group || strcmp(group, wanted->group))
             continue;
         GCREALLOC_ARRAY(wanted->members, wanted->num_members + 1);
@@ -211,21 +220,17 @@ static void find_members(libxl__gc *gc, bool spread,
     }
 }
 
-/* Its home is where most of its memory is. */
 static void count_member(xennuma_handle *numa, uint32_t domid,
                          struct place_request *request)
 {
-    struct place_host lives = { .nr_nodes = PLACE_MAX_NODES };
     struct xennuma_domain domain;
-    unsigned int i, home = 0;
+    int home;
 
+    /* It may be gone meanwhile. */
     if (xennuma_claims_get(numa, domid, &domain))
         return;
-    plan_load(&domain, PLACE_MAX_NODES, &lives);
-    for (i = 0; i < PLACE_MAX_NODES; i++)
-        if (lives.nodes[i].vcpus > lives.nodes[home].vcpus)
-            home = i;
-    if (lives.nodes[home].vcpus)
+    home = plan_home(&domain);
+    if (home >= 0)
         request->members[home]++;
 }
 
@@ -235,16 +240,16 @@ static int join_group(libxl__gc *gc, xennuma_handle *numa,
 {
     unsigned int i;
 
-    if (!info->numa_spread && !info->numa_pack)
+    if (!group_of(info))
         return 0;
     if (info->numa_spread && info->numa_pack) {
         LOG(ERROR, "numa_spread and numa_pack exclude each other");
         return ERROR_INVAL;
     }
 
-    wanted->group = info->numa_spread ?: info->numa_pack;
+    wanted->group = group_of(info);
     wanted->request.group = info->numa_spread ? PLACE_SPREAD : PLACE_PACK;
-    find_members(gc, info->numa_spread, wanted);
+    find_members(gc, wanted);
     for (i = 0; i < wanted->num_members; i++)
         count_member(numa, wanted->members[i], &wanted->request);
 
@@ -293,8 +298,12 @@ static int superpages_of(libxl__gc *gc, xennuma_handle *numa,
     if (abilities.superpages)
         return 0;
     if (request->chunks == PLACE_CHUNKS_REQUIRED) {
-        LOG(ERROR, "numa_superpages=%s: this Xen cannot claim them", word);
-        return ERROR_INVAL;
+        if (info->numa_policy == LIBXL_NUMA_POLICY_STRICT) {
+            LOG(ERROR, "numa_superpages=%s: this Xen cannot claim them: use "
+                "preferred", word);
+            return ERROR_INVAL;
+        }
+        LOG(WARN, "numa_superpages=%s: this Xen cannot claim them", word);
     }
     request->chunks = PLACE_NO_CHUNKS;
 
@@ -311,6 +320,11 @@ int libxl__place_wanted_fill(libxl__gc *gc, xennuma_handle *numa,
     int rc;
 
     memset(wanted, 0, sizeof(*wanted));
+    if (info->num_vnuma_nodes) {
+        LOG(ERROR, "numa_policy and vnuma exclude each other: both say where "
+            "memory goes");
+        return ERROR_INVAL;
+    }
     wanted->name = d_config->c_info.name;
     request->guest_pages = libxl__place_pages(info->target_memkb);
     request->vcpus = info->max_vcpus;

@@ -108,11 +108,16 @@ static int placed_send(libxl__gc *gc, libxl__placed *placed, yajl_gen hand)
 /* A line without its end; NULL if none comes. */
 static char *placed_receive(libxl__gc *gc, libxl__placed *placed)
 {
+    const time_t limit = time(NULL) + PLACED_SECONDS;
     size_t room = 4096, size = 0;
     char *line = libxl__malloc(gc, room);
     ssize_t got;
 
-    do {
+    while (!size || line[size - 1] != '\n') {
+        if (time(NULL) > limit) {
+            LOG(WARN, "xenplaced: does not end its answer");
+            return NULL;
+        }
         if (size == room - 1) {
             room *= 2;
             if (room > PLACED_LINE_MAX) {
@@ -133,7 +138,7 @@ static char *placed_receive(libxl__gc *gc, libxl__placed *placed)
             return NULL;
         }
         size += got;
-    } while (line[size - 1] != '\n');
+    }
     line[size - 1] = '\0';
 
     return line;
@@ -331,6 +336,25 @@ static bool read_by_node(const libxl__json_object *map, const char *name,
     return by_node;
 }
 
+/* Another version's might not. */
+static bool makes_sense(const struct place_plan *plan)
+{
+    unsigned int i;
+
+    for (i = 0; i < PLACE_MAX_NODES; i++) {
+        uint64_t left = plan->pages[i];
+        unsigned int level;
+
+        for (level = 0; level < PLACE_LEVELS; level++) {
+            if (plan->chunks[level][i] > left / PLACE_CHUNK_PAGES(level))
+                return false;
+            left -= plan->chunks[level][i] * PLACE_CHUNK_PAGES(level);
+        }
+    }
+
+    return plan->overhead_pages >= LIBXL__PLACE_EXTRA_PAGES;
+}
+
 static bool read_plan(const libxl__json_object *result,
                       struct place_plan *plan)
 {
@@ -349,7 +373,7 @@ static bool read_plan(const libxl__json_object *result,
     plan->home_node = home;
     plan->overhead_pages = overhead;
 
-    return true;
+    return makes_sense(plan);
 }
 
 int libxl__placed_reserve(libxl__gc *gc, libxl__placed *placed,

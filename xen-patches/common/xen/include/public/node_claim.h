@@ -88,6 +88,11 @@ XEN_NODE_CLAIM_DEFINE_HANDLE(xen_node_claim_t);
  * Memory of the domain redeems claims on the node that it comes from: those
  * of chunks no larger than what is asked for, the largest first; then larger
  * ones, of which the rest is claimed in smaller chunks; then those on HOST.
+ * A request for several pages in one block, that names no node and has no
+ * address limit, is served from a node where as many are claimed.  If there is
+ * none, but as many are claimed on all nodes together, it fails: smaller blocks
+ * are there to be asked for.
+ *
  * An entry of order 9 or 18 promises chunks of that size to requests without
  * an address limit, whatever others allocate.  Claims of kind OVERHEAD are
  * redeemed by what Xen takes for the domain on that node, and by that only.
