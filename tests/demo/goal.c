@@ -12,6 +12,32 @@
 
 static const char *const storms[] = { "uniform-18", "mixed-14" };
 
+#define NR(array) (sizeof(array) / sizeof(*(array)))
+
+/* Who places by claims, and what its goals are called by. */
+static const struct placer {
+    const char *by;
+    const char *id;                     /* behind the storm's                */
+    const char *text;                   /* the same                          */
+} placers[] = {
+    { "xenplace", "", "" },
+    { "xl-placed", "-xl-placed", " by xl" },
+};
+
+/* A placer's time is at most up/down of that of who does not. */
+static const struct limit {
+    const struct placer *placer;
+    const char *by;
+    const char *than;
+    unsigned int up;
+    unsigned int down;
+    const char *text;
+} limits[] = {
+    { &placers[0], "xl", "xl create", 1, 3, "at most 1/3" },
+    { &placers[0], "bare", "bare build", 3, 1, "at most 3 times" },
+    { &placers[1], "xl", "stock", 11, 10, "at most 1.1" },
+};
+
 #define NOT_MEASURED "not measured"
 
 struct list {
@@ -40,20 +66,22 @@ set(char text[GOAL_TEXT], const char *format, ...)
     va_end(args);
 }
 
-/* A storm by xenplace: all domains are there, each whole on one node. */
-static void add_whole(struct list *list, const char *storm,
-                      const struct run *run)
+/* A storm by a placer: all domains are there, each whole on one node. */
+static void add_whole(struct list *list, const struct result *result,
+                      const char *storm, const struct placer *placer)
 {
+    const struct run *run = result_run(result, storm, placer->by);
     struct goal *failed = add(list, true, "0 failed");
     struct goal *split = add(list, true, "0 split");
     struct goal *local = add(list, true, "0 pages");
 
-    set(failed->id, "%s-failed", storm);
-    set(failed->what, "%s: every domain is built", storm);
-    set(split->id, "%s-split", storm);
-    set(split->what, "%s: no domain split over nodes", storm);
-    set(local->id, "%s-local", storm);
-    set(local->what, "%s: no page off its domain's node", storm);
+    set(failed->id, "%s%s-failed", storm, placer->id);
+    set(failed->what, "%s%s: every domain is built", storm, placer->text);
+    set(split->id, "%s%s-split", storm, placer->id);
+    set(split->what, "%s%s: no domain split over nodes", storm,
+        placer->text);
+    set(local->id, "%s%s-local", storm, placer->id);
+    set(local->what, "%s%s: no page off the best node", storm, placer->text);
     if ( !run )
         return;
 
@@ -68,26 +96,26 @@ static void add_whole(struct list *list, const char *storm,
     local->holds = run->local_pages == run->pages;
 }
 
-/*
- * The time of ours is at most up/down of the other's.  Who left domains out
- * has no time worth comparing with.
- */
-static void add_time(struct list *list, const char *storm,
-                     const struct run *ours, const struct run *other,
-                     const char *by, const char *than, unsigned int up,
-                     unsigned int down, const char *text)
+/* Who left domains out has no time worth comparing with. */
+static void add_time(struct list *list, const struct result *result,
+                     const char *storm, const struct limit *limit)
 {
-    struct goal *time = add(list, false, text);
+    const struct placer *placer = limit->placer;
+    const struct run *ours = result_run(result, storm, placer->by);
+    const struct run *other = result_run(result, storm, limit->by);
+    struct goal *time = add(list, false, limit->text);
 
-    set(time->id, "%s-to-%s", storm, by);
-    set(time->what, "%s: seconds, to those of %s", storm, than);
+    set(time->id, "%s%s-to-%s", storm, placer->id, limit->by);
+    set(time->what, "%s%s: seconds, to those of %s", storm, placer->text,
+        limit->than);
     if ( !ours || !other || ours->failed || other->failed ||
          !other->hundredths )
         return;
 
     set(time->measured, "%.2f times",
         (double)ours->hundredths / other->hundredths);
-    time->holds = ours->hundredths * down <= other->hundredths * up;
+    time->holds = ours->hundredths * limit->down <=
+                  other->hundredths * limit->up;
 }
 
 unsigned int goals_of(const struct result *result,
@@ -95,10 +123,11 @@ unsigned int goals_of(const struct result *result,
 {
     struct list list = { .goals = goals };
     struct goal *goal;
+    unsigned int i, k;
 
-    for ( unsigned int i = 0; i < sizeof(storms) / sizeof(*storms); i++ )
-        add_whole(&list, storms[i],
-                  result_run(result, storms[i], "xenplace"));
+    for ( i = 0; i < NR(placers); i++ )
+        for ( k = 0; k < NR(storms); k++ )
+            add_whole(&list, result, storms[k], &placers[i]);
 
     goal = add(&list, true, "0 pages");
     set(goal->id, "leaked-pages");
@@ -115,16 +144,9 @@ unsigned int goals_of(const struct result *result,
     set(goal->measured, result->linux_booted ? "booted" : "not booted");
     goal->holds = result->linux_booted;
 
-    for ( unsigned int i = 0; i < sizeof(storms) / sizeof(*storms); i++ )
-    {
-        const struct run *ours = result_run(result, storms[i], "xenplace");
-
-        add_time(&list, storms[i], ours, result_run(result, storms[i], "xl"),
-                 "xl", "xl create", 1, 3, "at most 1/3");
-        add_time(&list, storms[i], ours,
-                 result_run(result, storms[i], "bare"), "bare",
-                 "bare build", 3, 1, "at most 3 times");
-    }
+    for ( i = 0; i < NR(storms); i++ )
+        for ( k = 0; k < NR(limits); k++ )
+            add_time(&list, result, storms[i], &limits[k]);
 
     return list.nr;
 }

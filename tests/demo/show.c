@@ -14,6 +14,8 @@ static const char legend[] =
 "xl create   on stock Xen, all at once, one process a domain, smallest first\n"
 "bare build  on stock Xen, one program on libxenguest, one after the other\n"
 "xenplace    on patched Xen, all at once: 18 clients, and one for all 14\n"
+"xl placed   on patched Xen by xl create with numa_policy=\"preferred\", all at\n"
+"            once, largest first\n"
 "failed      domains that are not there with all of their memory\n"
 "split       domains with more than 64 pages off the node with most of them\n"
 "local       pages on their domain's best node, of all pages\n"
@@ -26,6 +28,7 @@ static const struct by {
 } bys[] = {
     { "xl", "xl create" },
     { "bare", "bare build" },
+    { "xl-placed", "xl placed" },
     { NULL, NULL }
 };
 

@@ -7,6 +7,9 @@
 
 DEMO=$BUILD/demo
 DEMO_FILES=$TOP/tests/demo
+# What a host runs, and what that sources.
+DEMO_HOST=$DEMO_FILES/host
+DEMO_PARTS=("$DEMO_FILES/storm.sh")
 # What a lab host comes to take when all of its memory was used once.
 DEMO_MIB=6500
 # Seconds that a host's storms may take in all.
@@ -22,9 +25,9 @@ usage: ./dev demo
 Starts the same storms of domains on a stock Xen and on a patched one, and
 shows where their memory is. Raw journals and result.json are in build/demo.
 
-Status: 0 if on the patched Xen every domain was built whole on one node, no
-memory leaked and Linux booted; 1 if not, or if something could not be built;
-125 if a lab host did not boot.
+Status: 0 if on the patched Xen every domain was built whole on one node, by
+xenplace and by xl create with numa_policy, no memory leaked and Linux booted;
+1 if not, or if something could not be built; 125 if a lab host did not boot.
 END
 }
 
@@ -68,7 +71,8 @@ demo_share()
 {
     rm -rf "$1"
     mkdir -p "$1/bin"
-    cp "$DEMO_FILES/host" "$1/" || return
+    cp "$DEMO_HOST" "$1/host" || return
+    cp "${DEMO_PARTS[@]}" "$1/" || return
     "$BUILD/tree/libtool" --quiet --mode=install install \
         "$BUILD/tree/tests/lab/"{bare,clients} "$1/bin/"
 }

@@ -257,8 +257,10 @@ static void a_goal_that_is_not_met_is_named(void)
 #define OURS(storm) { storm, "xenplace", 2, 0, 0, 512, 512, 300 }
 #define XL(storm) { storm, "xl", 2, 0, 1, 512, 500, 900 }
 #define BARE(storm) { storm, "bare", 2, 0, 0, 512, 512, 100 }
+#define PLACED(storm) { storm, "xl-placed", 2, 0, 0, 512, 512, 988 }
 #define ALL { OURS("uniform-18"), XL("uniform-18"), BARE("uniform-18"), \
-              OURS("mixed-14"), XL("mixed-14"), BARE("mixed-14") }
+              OURS("mixed-14"), XL("mixed-14"), BARE("mixed-14"), \
+              PLACED("uniform-18"), PLACED("mixed-14") }
     static const struct {
         const char *fact;
         const char *open;               /* ids                               */
@@ -268,50 +270,75 @@ static void a_goal_that_is_not_met_is_named(void)
         struct result result;
     } goal_rows[] = {
         { "all is well", "", true, 0, OURS("uniform-18"),
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "one failed: and there is no time to compare",
           "uniform-18-failed uniform-18-to-xl uniform-18-to-bare ", false, 0,
           { "uniform-18", "xenplace", 2, 1, 0, 512, 512, 300 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "all failed: nothing is whole or local",
           "mixed-14-failed mixed-14-split mixed-14-local mixed-14-to-xl "
           "mixed-14-to-bare ", false, 3,
           { "mixed-14", "xenplace", 2, 2, 0, 0, 0, 300 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "one split", "mixed-14-split ", false, 3,
           { "mixed-14", "xenplace", 2, 0, 1, 512, 512, 300 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "one page off", "mixed-14-local ", false, 3,
           { "mixed-14", "xenplace", 2, 0, 0, 512, 511, 300 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "a leak", "leaked-pages ", false, 0, OURS("uniform-18"),
-          { ALL, 6, true, 1, true } },
+          { ALL, 8, true, 1, true } },
         { "no leak measured", "leaked-pages ", false, 0, OURS("uniform-18"),
-          { ALL, 6, false, 0, true } },
+          { ALL, 8, false, 0, true } },
         { "Linux did not boot", "linux-booted ", false, 0,
-          OURS("uniform-18"), { ALL, 6, true, 0, false } },
+          OURS("uniform-18"), { ALL, 8, true, 0, false } },
         { "a hundredth over a third of xl", "uniform-18-to-xl ", true, 1,
           { "uniform-18", "xl", 2, 0, 0, 512, 512, 899 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "a hundredth over three times bare", "mixed-14-to-bare ", true, 5,
           { "mixed-14", "bare", 2, 0, 0, 512, 512, 99 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
         { "bare left one out", "mixed-14-to-bare ", true, 5,
           { "mixed-14", "bare", 2, 1, 0, 512, 512, 900 },
-          { ALL, 6, true, 0, true } },
+          { ALL, 8, true, 0, true } },
+        { "one by xl failed", "uniform-18-xl-placed-failed "
+          "uniform-18-xl-placed-to-xl ", false, 6,
+          { "uniform-18", "xl-placed", 2, 1, 0, 512, 512, 988 },
+          { ALL, 8, true, 0, true } },
+        { "one by xl split", "mixed-14-xl-placed-split ", false, 7,
+          { "mixed-14", "xl-placed", 2, 0, 1, 512, 512, 988 },
+          { ALL, 8, true, 0, true } },
+        { "one page by xl off", "mixed-14-xl-placed-local ", false, 7,
+          { "mixed-14", "xl-placed", 2, 0, 0, 512, 511, 988 },
+          { ALL, 8, true, 0, true } },
+        { "1.1 times stock", "", true, 6,
+          { "uniform-18", "xl-placed", 2, 0, 0, 512, 512, 990 },
+          { ALL, 8, true, 0, true } },
+        { "a hundredth over 1.1 times stock", "mixed-14-xl-placed-to-xl ",
+          true, 7, { "mixed-14", "xl-placed", 2, 0, 0, 512, 512, 991 },
+          { ALL, 8, true, 0, true } },
+        { "xl was not asked to place",
+          "uniform-18-xl-placed-failed uniform-18-xl-placed-split "
+          "uniform-18-xl-placed-local mixed-14-xl-placed-failed "
+          "mixed-14-xl-placed-split mixed-14-xl-placed-local "
+          "uniform-18-xl-placed-to-xl mixed-14-xl-placed-to-xl ", false, 0,
+          OURS("uniform-18"), { ALL, 6, true, 0, true } },
         { "no storm at all",
           "uniform-18-failed uniform-18-split uniform-18-local "
           "mixed-14-failed mixed-14-split mixed-14-local "
-          "uniform-18-to-xl uniform-18-to-bare mixed-14-to-xl "
-          "mixed-14-to-bare ", false, 0, OURS("uniform-18"),
-          { ALL, 0, true, 0, true } },
+          "uniform-18-xl-placed-failed uniform-18-xl-placed-split "
+          "uniform-18-xl-placed-local mixed-14-xl-placed-failed "
+          "mixed-14-xl-placed-split mixed-14-xl-placed-local "
+          "uniform-18-to-xl uniform-18-to-bare uniform-18-xl-placed-to-xl "
+          "mixed-14-to-xl mixed-14-to-bare mixed-14-xl-placed-to-xl ", false,
+          0, OURS("uniform-18"), { ALL, 0, true, 0, true } },
     };
 
     for ( unsigned int i = 0; i < sizeof(goal_rows) / sizeof(*goal_rows); i++ )
     {
         struct result result = goal_rows[i].result;
         struct goal goals[GOALS_MAX];
-        char open[512] = "";
+        char open[1024] = "";
         unsigned int nr;
 
         result.runs[goal_rows[i].run] = goal_rows[i].other;
