@@ -3,8 +3,8 @@
  * What the project promises of a storm, held against a result.
  *
  * A promise must hold on every machine: the demo fails without it.  A target
- * is about time, which a busy machine can spoil; the demo reports it, and the
- * benchmark of the same name holds it.
+ * is about what the machine can spoil: time, and in which order those come that
+ * start at once.  The demo reports it, and benchmarks hold it.
  */
 
 #ifndef DEMO_GOAL_H

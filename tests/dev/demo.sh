@@ -25,9 +25,10 @@ usage: ./dev demo
 Starts the same storms of domains on a stock Xen and on a patched one, and
 shows where their memory is. Raw journals and result.json are in build/demo.
 
-Status: 0 if on the patched Xen every domain was built whole on one node, by
-xenplace and by xl create with numa_policy, no memory leaked and Linux booted;
-1 if not, or if something could not be built; 125 if a lab host did not boot.
+Status: 0 if on the patched Xen every domain was built, by xenplace and the 18
+alike ones by xl create with numa_policy whole on one node, no memory leaked and
+Linux booted; 1 if not, or if something could not be built; 125 if a lab host
+did not boot.
 END
 }
 
