@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev xen --series: the patches as a mail-ready series in build/series, the
-# new files included.  A patch says which new files come with it in lines
-# "Adds: PATH" of its description, where PATH may be a folder; those that no
-# patch names come with the first.  The cover letter is xen-patches/cover-letter,
-# its first line the subject, or else the README.  Nothing is signed off:
-# that is for whoever submits it.
+# new files included, each mail applied once more by git am to the base tree.
+# A patch says which new files come with it in lines "Adds: PATH" of its
+# description, where PATH may be a folder; each new file is named by one patch.
+# The cover letter is xen-patches/cover-letter, its first line the subject, or
+# else the README.  Nothing is signed off: that is for whoever submits it.
 
 SERIES=$BUILD/series
 SERIES_AUTHOR=xennuma
@@ -16,12 +16,6 @@ series_git()
     git -C "$SERIES_WORK" -c user.name="$SERIES_AUTHOR" \
         -c user.email="$SERIES_MAIL" -c commit.gpgsign=false \
         -c core.hooksPath=/dev/null -c format.signature= "$@"
-}
-
-# Paths of files that a patch touches, as they are in the tree.
-patch_paths()
-{
-    sed -nE 's,^(---|\+\+\+) [ab]/([^[:space:]]+).*,\2,p' "$@" | sort -u
 }
 
 # The description of a patch, without its mail headers and Adds: lines: the
@@ -53,21 +47,15 @@ common_paths()
     ( cd "$SERIES_NEW" && find . -type f -printf '%P\n' | sort )
 }
 
-# The pristine state of every file that the series touches.
+# The base tree in git: all of it, also what its own .gitignore names.
 series_begin()
 {
-    local path
-
     rm -rf "$SERIES_WORK"
     mkdir -p "$SERIES_WORK"
+    cp -a "$XEN_PRISTINE/." "$SERIES_WORK/" || return
     series_git init -q -b series || return
-    while read -r path; do
-        [[ -f $XEN_PRISTINE/$path ]] || continue
-        ( cd "$XEN_PRISTINE" && cp --parents "$path" "$SERIES_WORK/" ) ||
-            return
-    done < <(patch_paths "${SERIES_PATCHES[@]}")
-    series_git add -A
-    series_git commit -q --allow-empty -m "Xen $XEN_VERSION" || return
+    series_git add -A -f || return
+    series_git commit -q -m "Xen $XEN_VERSION" || return
     series_git tag base
 }
 
@@ -88,7 +76,6 @@ series_commit()
     local patch=$1 adds message
 
     mapfile -t adds < <(patch_adds "$patch")
-    [[ $patch != "${SERIES_PATCHES[0]}" ]] || adds+=($(series_unnamed))
     series_add "${adds[@]}" || return
     series_git apply "$patch" || {
         echo "${patch##*/}: does not apply"; return 1; }
@@ -97,15 +84,20 @@ series_commit()
         echo "${patch##*/}: has no description"; return 1; }
     ! grep -q '^Signed-off-by:' <<<"$message" || {
         echo "${patch##*/}: is signed off"; return 1; }
-    series_git add -A
+    series_git add -A -f
     series_git commit -q -m "$message"
 }
 
-# New files that no patch names.
-series_unnamed()
+# New files that no patch names, or more than one.
+series_names_once()
 {
-    comm -23 <(common_paths) <(for patch in "${SERIES_PATCHES[@]}"; do
-        patch_adds "$patch"; done | sort -u)
+    local patch wrong
+
+    wrong=$(diff <(common_paths) <(for patch in "${SERIES_PATCHES[@]}"; do
+        patch_adds "$patch"; done | sort) | grep '^[<>]') || return 0
+    sed 's/^< /no patch Adds: /; s/^> /more than one patch Adds: /' \
+        <<<"$wrong"
+    return 1
 }
 
 series_cover()
@@ -126,38 +118,71 @@ series_compare()
     tree=$(xen_tree patched)
     while read -r path; do
         cmp "$SERIES_WORK/$path" "$tree/$path" || return
-    done < <(cd "$SERIES_WORK" && git ls-files)
+    done < <(series_git diff --name-only base)
 }
 
-series_make()
+# The mails of DIR, applied to the base tree, must give what was committed: its
+# tree and its messages.
+series_apply()
+{
+    local mails
+
+    mapfile -t mails < <(find "$1" -name '*.patch' ! -name '0000-*' | sort)
+    series_git checkout -q -b applied base || return
+    series_git am -q "${mails[@]}" || return
+    series_git diff --quiet series applied || {
+        echo "git am gives another tree"; return 1; }
+    diff <(series_git log --format=%B base..series) \
+        <(series_git log --format=%B base..applied) || {
+        echo "git am gives other messages"; return 1; }
+    echo "${#mails[@]} patches applied"
+}
+
+# series_commits: a commit a patch, on the base tree, in $SERIES_WORK.
+series_commits()
 {
     local patch
 
     rm -rf "$SERIES_NEW"
     mkdir -p "$SERIES_NEW"
     "$XEN_PATCHES/copy" "$SERIES_NEW" || return
+    series_names_once || return
     series_begin || return
     for patch in "${SERIES_PATCHES[@]}"; do
         series_commit "$patch" || return
     done
     series_compare || return
-    rm -rf "$SERIES"
-    series_git config branch.series.description "$(series_cover)"
-    series_git format-patch -q --cover-letter --no-signature \
-        --cover-from-description=subject -o "$SERIES" base || return
-    rm -rf "$SERIES_WORK" "$SERIES_NEW"
+    rm -rf "$SERIES_NEW"
 }
 
-series_write()
+series_make()
+{
+    series_commits || return
+    rm -rf "$SERIES" "$SERIES.new"
+    series_git config branch.series.description "$(series_cover)"
+    series_git format-patch -q --cover-letter --no-signature \
+        --cover-from-description=subject -o "$SERIES.new" base || return
+    series_apply "$SERIES.new" || return
+    mv "$SERIES.new" "$SERIES" || return
+    rm -rf "$SERIES_WORK"
+}
+
+# The patches of the series, and where they are put together.
+series_paths()
 {
     local names
 
     SERIES_WORK=$BUILD/series.work
-    SERIES_NEW=$BUILD/series.new
+    SERIES_NEW=$BUILD/series.files
     mapfile -t names < <(series_names)
     [[ ${#names[@]} -gt 0 ]] ||
         die "xen: --series: xen-patches/$XEN_VERSION/series names no patch"
     SERIES_PATCHES=("${names[@]/#/$XEN_PATCHES/$XEN_VERSION/}")
+}
+
+series_write()
+{
+    series_paths
     packages_need git patch rsync
     ( lock_build; source_pristine; tree_prepare patched
       step "write the series" series_make )
