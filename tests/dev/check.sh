@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
-# ./dev check: every test there is, and one sum.  The tree's own tests plain
-# and with sanitizers, the models of tests/proof, tests/fuzz, the instructions
-# of tests/bench/engine, then the lab hosts of tests/lab/cases.  A test program
-# ends with "# NAME: N passed, N failed"; whatever fails without saying so
-# counts as one failed.  A second boot that never reaches dom0 fails the run.
+# ./dev check: every test there is, and one sum.  The series of patches as
+# mails, the tree's own tests plain and with sanitizers,
+# the models of tests/proof, tests/fuzz, the instructions of tests/bench/engine,
+# then the lab hosts of tests/lab/cases.  A test program ends with "# NAME: N
+# passed, N failed"; whatever fails without saying so counts as one failed.  A
+# second boot that never reaches dom0 fails the run.
 
 CHECK=$BUILD/check
 LAB_CASES=$LAB_FILES/cases
@@ -346,6 +347,8 @@ cmd_check()
     lock_build
     xen_build patched release
     if [[ -z $ONLY_LAB ]]; then
+        check_series
+        [[ -z $LONG ]] || check_series_builds
         check_tree plain "$BUILD/tree"
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
         check_proof
