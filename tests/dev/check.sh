@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only
 #
 # ./dev check: every test there is, and one sum.  The series of patches as
-# mails, the tree's own tests plain and with sanitizers,
+# mails, xl and libxl with them, the tree's own tests plain and with sanitizers,
 # the models of tests/proof, tests/fuzz, the instructions of tests/bench/engine,
 # then the lab hosts of tests/lab/cases.  A test program ends with "# NAME: N
 # passed, N failed"; whatever fails without saying so counts as one failed.  A
@@ -91,6 +91,15 @@ check_proof()
     check_proof_by "mutants of the accounting" mutants "$TOP/tests/mutants/run"
     check_proof_by "branches taken" coverage "$TOP/tests/harness/coverage" \
         "$(xen_objects patched release)"
+}
+
+# What Xen's tree itself tests of xl and libxl, with the patches; and that
+# nothing changes for configurations that know nothing of them.
+check_xl()
+{
+    tools_build stock
+    check_proof_by "xl and libxl, without Xen" xl \
+        "$TOP/tests/xl/run" "$(xen_tools stock)" "$(xen_tools patched)"
 }
 
 # libFuzzer on the hypercalls of claims, whose summary is one passed or failed,
@@ -348,6 +357,7 @@ cmd_check()
     xen_build patched release
     if [[ -z $ONLY_LAB ]]; then
         check_series
+        check_xl
         [[ -z $LONG ]] || check_series_builds
         check_tree plain "$BUILD/tree"
         check_tree sanitized "$BUILD/tree-asan" --enable-sanitizers
