@@ -27,7 +27,7 @@ check_series()
 # Patch by patch; one that does not build does not end it.
 check_series_builds()
 {
-    local commit subject log=$BUILD/log/check-series-builds.log
+    local commit log=$BUILD/log/check-series-builds.log
 
     say "-- series of patches, each built"
     series_paths
@@ -37,16 +37,27 @@ check_series_builds()
     series_commits >"$log" 2>&1 || {
         fail_one "series of patches: see $log"; return; }
     for commit in $(series_git rev-list --reverse base..series); do
-        subject=$(series_git log -1 --format=%s "$commit")
-        echo "== $subject" >>"$log"
-        ( series_build "$commit" ) >>"$log" 2>&1 &&
-            echo "# series-build: 1 passed, 0 failed" >>"$log" || {
-            echo "FAILED: $subject" >>"$log"
-            echo "# series-build: 0 passed, 1 failed" >>"$log"
-            say "   does not build: $subject"; }
+        check_series_build "$commit" "$log"
     done
     count_lines "patches built" "$log"
     ! grep -q '^FAILED' "$log" || keep_failures "patches built" "$log"
+}
+
+# check_series_build COMMIT LOG
+check_series_build()
+{
+    local subject start=$SECONDS
+
+    subject=$(series_git log -1 --format=%s "$1")
+    echo "== $subject" >>"$2"
+    if ( series_build "$1" ) >>"$2" 2>&1; then
+        echo "# series-build: 1 passed, 0 failed" >>"$2"
+    else
+        echo "FAILED: $subject" >>"$2"
+        echo "# series-build: 0 passed, 1 failed" >>"$2"
+        say "   does not build: $subject"
+    fi
+    echo "== $(( SECONDS - start )) s" >>"$2"
 }
 
 # series_build COMMIT: the parts that it touches.

@@ -22,7 +22,7 @@ series_git()
 # subject, an empty line, the body.
 patch_message()
 {
-    awk '/^(diff |--- |---$|Index: )/ { exit }
+    awk '/^(diff --git |--- a\/|---$)/ { exit }
          /^(From [0-9a-f]+ |From: |Date: |Adds: )/ { next }
          sub(/^Subject: +(\[[^]]*\] *)?/, "") { }
          started || NF { started = 1; print }' "$1"
@@ -32,8 +32,8 @@ patch_adds()
 {
     local path
 
-    sed -n '/^\(diff \|--- \|---$\)/q; s/^Adds: *//p' "$1" | tr ' ' '\n' |
-        sed '/^$/d' | while read -r path; do
+    sed -n '/^\(diff --git \|--- a\/\|---$\)/q; s/^Adds: *//p' "$1" |
+        tr ' ' '\n' | sed '/^$/d' | while read -r path; do
             if [[ -d $SERIES_NEW/$path ]]; then
                 ( cd "$SERIES_NEW" && find "${path%/}" -type f )
             else
@@ -88,16 +88,15 @@ series_commit()
     series_git commit -q -m "$message"
 }
 
-# New files that no patch names, or more than one.
+# Each new file is named by one patch.
 series_names_once()
 {
     local patch wrong
 
     wrong=$(diff <(common_paths) <(for patch in "${SERIES_PATCHES[@]}"; do
-        patch_adds "$patch"; done | sort) | grep '^[<>]') || return 0
-    sed 's/^< /no patch Adds: /; s/^> /more than one patch Adds: /' \
-        <<<"$wrong"
-    return 1
+        patch_adds "$patch"; done | sort) |
+        sed -n 's/^< /no patch Adds: /p; s/^> /no file, or Added twice: /p')
+    [[ -z $wrong ]] || { echo "$wrong"; return 1; }
 }
 
 series_cover()
