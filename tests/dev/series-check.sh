@@ -46,15 +46,16 @@ check_series_builds()
 # check_series_build COMMIT LOG
 check_series_build()
 {
-    local subject start=$SECONDS
+    local subject errors start=$SECONDS
 
     subject=$(series_git log -1 --format=%s "$1")
     echo "== $subject" >>"$2"
     if ( series_build "$1" ) >>"$2" 2>&1; then
         echo "# series-build: 1 passed, 0 failed" >>"$2"
     else
-        echo "FAILED: $subject" >>"$2"
-        echo "# series-build: 0 passed, 1 failed" >>"$2"
+        errors=$(tail -n 200 "$2" | grep -E '[Ee]rror[: ]' | tail -n 3)
+        printf '%s\n' "FAILED: $subject" "$errors" \
+            "# series-build: 0 passed, 1 failed" >>"$2"
         say "   does not build: $subject"
     fi
     echo "== $(( SECONDS - start )) s" >>"$2"
