@@ -99,7 +99,7 @@ check_xl()
 {
     tools_build stock
     check_proof_by "xl and libxl, without Xen" xl \
-        "$TOP/tests/xl/run" "$(xen_tools stock)" "$(xen_tools patched)"
+        "$TOP/tests/xl/run" "$BUILD/xen/stock" "$BUILD/xen/patched"
 }
 
 # libFuzzer on the hypercalls of claims, whose summary is one passed or failed,
