@@ -53,7 +53,7 @@ check_series_build()
     if ( series_build "$1" ) >>"$2" 2>&1; then
         echo "# series-build: 1 passed, 0 failed" >>"$2"
     else
-        errors=$(tail -n 200 "$2" | grep -E '[Ee]rror[: ]' | tail -n 3)
+        errors=$(tail -n 200 "$2" | grep -E 'error: |\*\*\* ' | tail -n 3)
         printf '%s\n' "FAILED: $subject" "$errors" \
             "# series-build: 0 passed, 1 failed" >>"$2"
         say "   does not build: $subject"
