@@ -12,10 +12,21 @@ LAB_FILES=$TOP/tests/lab
 LAB_MODULES=(virtio_pci virtio_console virtio_blk xen-privcmd xen-evtchn
     xen-gntdev xen-gntalloc xenfs)
 
-# Programs of Xen that go into the image.
+# Those that it has at hand for the disks and networks of guests.
+LAB_BACKENDS=(loop xen-blkback xen-netback bridge)
+
+# Modules of the Linux test guest.
+LAB_FRONTENDS=(xen-blkfront xen-netfront)
+
+# Programs of Xen that go into the image, and the scripts that xl runs for the
+# disks and networks of guests.
 LAB_PROGRAMS=(usr/sbin/xl usr/sbin/xenstored usr/sbin/xenconsoled
     usr/lib/xen/bin/xen-init-dom0 usr/lib/xen/bin/xenconsole
-    usr/bin/xenstore*)
+    usr/lib/xen/bin/libxl-save-helper usr/bin/xenstore*
+    etc/xen/scripts/{block,vif-bridge,*.sh})
+
+# What these scripts need that busybox does not have.
+LAB_SCRIPT_PROGRAMS=(bash flock)
 
 kernel_download()
 {
@@ -65,7 +76,13 @@ kernel_unpack()
         './lib/modules/*/kernel/drivers/virtio/*' \
         './lib/modules/*/kernel/drivers/xen/*' \
         './lib/modules/*/kernel/drivers/block/virtio_blk.ko' \
-        './lib/modules/*/kernel/drivers/char/virtio_console.ko' || return
+        './lib/modules/*/kernel/drivers/block/loop.ko' \
+        './lib/modules/*/kernel/drivers/block/xen-*' \
+        './lib/modules/*/kernel/drivers/char/virtio_console.ko' \
+        './lib/modules/*/kernel/drivers/net/xen-*' \
+        './lib/modules/*/kernel/net/802/stp.ko' \
+        './lib/modules/*/kernel/net/bridge/bridge.ko' \
+        './lib/modules/*/kernel/net/llc/llc.ko' || return
     cp "$2"/boot/vmlinuz-* "$2/vmlinuz" || return
     kernel_extract "$2/vmlinuz" "$2/vmlinux" || return
     depmod -b "$2" "$(basename "$2"/lib/modules/*)"
@@ -87,21 +104,22 @@ lab_kernel()
     stamp_set "$LAB/kernel.stamp" "$hash"
 }
 
-# image_modules ROOT: the modules, and the order in which they load.
+# image_modules ROOT ORDER MODULE...: the modules, and in the file ORDER beside
+# them how they load one after the other.
 image_modules()
 {
-    local kernel=$LAB/kernel version path
+    local kernel=$LAB/kernel version path root=$1 order=$1/lib/modules/$2
+    shift 2
 
     version=$(basename "$kernel"/lib/modules/*)
-    mkdir -p "$1/lib/modules"
-    modprobe -a -d "$kernel" -S "$version" --show-depends \
-        "${LAB_MODULES[@]}" |
+    mkdir -p "$root/lib/modules"
+    modprobe -a -d "$kernel" -S "$version" --show-depends "$@" |
         awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
         while read -r path; do
-            cp "$path" "$1/lib/modules/"
-            basename "$path" >>"$1/lib/modules/order"
+            cp "$path" "$root/lib/modules/"
+            basename "$path" >>"$order"
         done
-    [[ -s $1/lib/modules/order ]]
+    [[ -s $order ]]
 }
 
 # image_libraries ROOT LIBDIR FILE...: what the files link against, at the
@@ -135,6 +153,7 @@ image_guests()
     cp "$LAB/kernel/vmlinuz" "$guest/vmlinuz"
     cp /bin/busybox "$work/bin/busybox"
     cp "$LAB_FILES/guest/init" "$work/init"
+    image_modules "$work" order "${LAB_FRONTENDS[@]}" || return
     ( cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet ) | gzip -1 \
         >"$guest/initramfs.gz" || return
     gcc -m32 -c -o "$LAB/tiny.o" "$LAB_FILES/guest/tiny.S" || return
@@ -160,9 +179,13 @@ image_base()
     echo "root:x:0:" >"$root/etc/group"
     echo "127.0.0.1 localhost lab" >"$root/etc/hosts"
     echo "# lab host: xl's defaults" >"$root/etc/xen/xl.conf"
-    image_modules "$root" || return
+    image_modules "$root" order "${LAB_MODULES[@]}" || return
+    image_modules "$root" backends "${LAB_BACKENDS[@]}" || return
     image_guests "$root" || return
+    # shellcheck disable=SC2068 # patterns
     ( cd "$2" && cp -a --parents ${LAB_PROGRAMS[@]} "$root/" ) || return
+    cp -L $(type -P "${LAB_SCRIPT_PROGRAMS[@]}") "$root/usr/bin/" || return
+    ln -s ../usr/bin/bash "$root/bin/bash"
     ln -s ../lib/xen/bin/xen-init-dom0 "$root/usr/sbin/xen-init-dom0"
     mapfile -t programs < <(find "$root/usr" -type f -perm -u+x)
     image_libraries "$root" "$2/usr/lib" "${programs[@]}" || return

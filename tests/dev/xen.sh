@@ -179,7 +179,7 @@ hypervisor_build()
 }
 
 # Parts of Xen's tools that a lab host uses, in the order of dependency.
-TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl)
+TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl hotplug)
 
 tools_configure()
 {
