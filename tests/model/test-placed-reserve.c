@@ -34,12 +34,12 @@ static void a_reservation_counts_at_once(void)
     {
         char wanted[160];
 
-        snprintf(wanted, sizeof(wanted), "\"result\":{\"lease\":%u,"
-                 "\"home_node\":%u,\"nodes\":[%u],\"cpu_nodes\":[%u],"
+        snprintf(wanted, sizeof(wanted), "\"home_node\":%u,\"nodes\":[%u],\"cpu_nodes\":[%u],"
                  "\"pages\":{\"%u\":256000},\"chunks_2m\":{\"%u\":500},"
-                 "\"chunks_1g\":{},\"overhead_pages\":", i + 1, i, i, i, i,
-                 i);
-        UNIT_HOLDS("each on its own", reserve(fd, 1000, ""), wanted);
+                 "\"chunks_1g\":{},\"overhead_pages\":", i, i, i, i, i);
+        reply = reserve(fd, 1000, "");
+        UNIT_HOLDS("each on its own", reply, wanted);
+        UNIT_EQUAL("its own lease", lease_of(reply), i + 1);
     }
     UNIT_EQUAL("Xen knows nothing of it", daemon_domains(), 0);
     UNIT_EQUAL("Xen knows nothing of it", daemon_claimed(), 0);
@@ -56,8 +56,9 @@ static void a_reservation_counts_at_once(void)
 
     UNIT_HOLDS("released", call(fd, "release", 3, 0),
                "\"result\":{\"lease\":3}}");
-    UNIT_HOLDS("there again", reserve(fd, 1000, ",\"policy\":\"strict\""),
-               "\"lease\":5,\"home_node\":2,");
+    reply = reserve(fd, 1000, ",\"policy\":\"strict\"");
+    UNIT_HOLDS("there again", reply, "\"lease\":5,");
+    UNIT_HOLDS("there again", reply, "\"home_node\":2,");
     close(fd);
     UNIT_TRUE("nothing left", daemon_nothing_left());
     daemon_end();
@@ -93,6 +94,40 @@ static struct xennuma_created bound(int fd, bool look)
     }
 
     return domain;
+}
+
+/* Between its creation and bind, whoever asks then. */
+static void with_its_cookie_it_counts_once_before(void)
+{
+    struct xennuma_created domain;
+    const char *reply, *owner;
+    unsigned int lease;
+    int fd;
+
+    begin("2G 2 10\n");
+    fd = daemon_connect();
+    reply = reserve(fd, 900, "");
+    lease = lease_of(reply);
+    owner = strstr(reply, "\"owner\":");
+    if ( !UNIT_TRUE("there is a cookie", owner) )
+        return;
+    domain = create(0, 900, strtoull(owner + strlen("\"owner\":"), NULL, 10));
+    UNIT_TRUE("once", fits(1100));
+    UNIT_TRUE("not less", !fits(1160));
+    UNIT_TRUE("bound as ever", is_done(call(fd, "bind", lease,
+                                            domain.domid)));
+    UNIT_TRUE("the same", fits(1100));
+    build(domain, 0, 900);
+    destroy(domain);
+
+    reply = reserve(fd, 900, "");
+    domain = create(0, 900, 4711);
+    UNIT_TRUE("another cookie: twice", !fits(1100));
+    destroy(domain);
+    UNIT_TRUE("released", is_done(call(fd, "release", lease_of(reply), 0)));
+    close(fd);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+    daemon_end();
 }
 
 static void bound_it_counts_once(void)
@@ -403,6 +438,8 @@ static void there_are_so_many_at_a_time(void)
 
 static const struct unit_test tests[] = {
     { "a reservation counts at once", a_reservation_counts_at_once },
+    { "with its cookie it counts once before it is bound",
+      with_its_cookie_it_counts_once_before },
     { "bound it counts once, and its overhead until it is built",
       bound_it_counts_once },
     { "what ends it once it is bound", what_ends_it_once_bound },

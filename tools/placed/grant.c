@@ -335,6 +335,7 @@ int grant_read(struct grant *grant, uint32_t domid,
 
     domain->domid = domid;
     domain->unique_id = from->unique_id;
+    domain->owner = from->owner;
     domain->own = from->owner == GRANT_OWNER;
     domain->finished = from->finished;
     domain->dying = from->dying;

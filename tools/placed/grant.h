@@ -72,7 +72,8 @@ char *grant_cpus(struct grant *grant, uint64_t nodes);
 struct grant_domain {
     uint32_t domid;
     uint64_t unique_id;
-    bool own;                    /* has our cookie                           */
+    uint64_t owner;              /* cookie of its creator                    */
+    bool own;                    /* it is ours                               */
     bool finished;               /* was unpaused once                        */
     bool dying;
     struct shares pages;
@@ -102,6 +103,9 @@ int grant_release(struct grant *grant, uint32_t domid, uint64_t unique_id);
 
 /* Waits for Xen, which can take seconds: for a process of its own. */
 int grant_destroy(struct grant *grant, uint32_t domid, uint64_t unique_id);
+
+/* Ids of domains are below. */
+#define GRANT_NR_DOMIDS 0x7ff0u
 
 struct grant_listed {
     uint32_t domid;

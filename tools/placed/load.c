@@ -13,9 +13,9 @@
 
 #include "load.h"
 #include "place/place.h"
+#include "grant.h"
 #include "planned.h"
 
-#define NR_DOMIDS 0x7ff0u
 
 /* All zero: nothing is known. */
 struct known {
@@ -26,7 +26,7 @@ struct known {
     bool finished;               /* it was unpaused once                     */
 };
 
-static struct known all[NR_DOMIDS];
+static struct known all[GRANT_NR_DOMIDS];
 
 /* What there is to know of a domain that is planned is that it is there. */
 static bool is_fresh(const struct known *known,
@@ -89,6 +89,6 @@ void load_add(struct grant *grant, const struct grant_listed *domains,
 {
     /* Those of domain 0 run anywhere. */
     for ( unsigned int i = 0; i < nr; i++ )
-        if ( domains[i].domid > 0 && domains[i].domid < NR_DOMIDS )
+        if ( domains[i].domid > 0 && domains[i].domid < GRANT_NR_DOMIDS )
             add_domain(grant, &domains[i], now, host);
 }

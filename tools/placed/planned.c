@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grant.h"
 #include "planned.h"
 
-#define NR_DOMIDS 0x7ff0u
 
 struct planned {
     uint64_t unique_id;
@@ -25,7 +25,7 @@ struct planned {
     } shares[];
 };
 
-static struct planned *plans[NR_DOMIDS];
+static struct planned *plans[GRANT_NR_DOMIDS];
 
 static unsigned int count_nodes(const struct place_plan *plan)
 {
@@ -42,7 +42,7 @@ void planned_keep(uint32_t domid, uint64_t unique_id,
 {
     struct planned *planned;
 
-    if ( domid >= NR_DOMIDS )
+    if ( domid >= GRANT_NR_DOMIDS )
         return;
 
     free(plans[domid]);
@@ -69,7 +69,7 @@ void planned_keep(uint32_t domid, uint64_t unique_id,
 
 static const struct planned *plan_of(uint32_t domid)
 {
-    return domid < NR_DOMIDS ? plans[domid] : NULL;
+    return domid < GRANT_NR_DOMIDS ? plans[domid] : NULL;
 }
 
 uint64_t planned_unique_id(uint32_t domid)
@@ -88,7 +88,7 @@ bool planned_is_own(uint32_t domid, uint64_t unique_id)
 
 void planned_drop(uint32_t domid)
 {
-    if ( domid < NR_DOMIDS )
+    if ( domid < GRANT_NR_DOMIDS )
     {
         free(plans[domid]);
         plans[domid] = NULL;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "grant.h"
 #include "placed.h"
@@ -16,6 +17,28 @@
 static struct reserved *all;     /* the oldest is the last                   */
 static unsigned int nr_reserved;
 static uint64_t last_lease;
+
+/*
+ * A cookie is "xl" in ASCII, a number of this daemon, so that what another one
+ * reserved is not taken for what we did, and the lease.
+ */
+#define OWNER UINT64_C(0x786c)
+#define LEASE_BITS 24
+#define DAEMON_BITS 24
+
+static uint64_t owner_of(uint64_t lease)
+{
+    static uint32_t daemon;
+
+    /* Without chance the cookie is the lease's: no worse than a restart. */
+    while ( !daemon && getrandom(&daemon, sizeof(daemon), 0) ==
+                       sizeof(daemon) )
+        daemon &= (1u << DAEMON_BITS) - 1;
+
+    return OWNER << (DAEMON_BITS + LEASE_BITS) |
+           (uint64_t)daemon << LEASE_BITS |
+           (lease & ((1u << LEASE_BITS) - 1));
+}
 
 bool reserved_room(void)
 {
@@ -54,6 +77,7 @@ struct reserved *reserved_add(struct placed *placed, const void *client,
         return NULL;
     reserved->client = client;
     reserved->lease = ++last_lease;
+    reserved->owner = owner_of(reserved->lease);
     snprintf(reserved->name, sizeof(reserved->name), "%s", wanted->name);
     snprintf(reserved->group, sizeof(reserved->group), "%s",
              wanted->spread[0] ? wanted->spread : wanted->pack);
@@ -73,6 +97,16 @@ struct reserved *reserved_find(const void *client, uint64_t lease)
     for ( struct reserved *reserved = all; reserved;
           reserved = reserved->next )
         if ( reserved->lease == lease && reserved->client == client )
+            return reserved;
+
+    return NULL;
+}
+
+struct reserved *reserved_owner(uint64_t owner)
+{
+    for ( struct reserved *reserved = all; reserved;
+          reserved = reserved->next )
+        if ( !reserved->bound && reserved->owner == owner )
             return reserved;
 
     return NULL;

@@ -33,6 +33,7 @@ struct reserved {
     struct reserved *next;
     const void *client;          /* whose it is                              */
     uint64_t lease;              /* its number, never given twice            */
+    uint64_t owner;              /* the cookie that its domain will have     */
     char name[RESERVE_NAME_MAX];
     char group[RESERVE_NAME_MAX];        /* may be empty                     */
     struct place_request request;
@@ -56,6 +57,12 @@ struct reserved *reserved_add(struct placed *placed, const void *client,
 
 /* That of a client with this number, or NULL. */
 struct reserved *reserved_find(const void *client, uint64_t lease);
+
+/*
+ * The one that is not bound yet, of which a domain with that cookie is; or
+ * NULL.
+ */
+struct reserved *reserved_owner(uint64_t owner);
 
 /* The one that is bound to a domain, or NULL. */
 const struct reserved *reserved_bound(uint64_t unique_id);

@@ -3,11 +3,15 @@
  * The host as a decision sees it: see seen.h.
  */
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "grant.h"
+#include "group.h"
 #include "load.h"
+#include "log.h"
 #include "placed.h"
 #include "reserved.h"
 #include "seen.h"
@@ -22,16 +26,68 @@ static uint64_t free_pages(const struct place_host *host)
     return pages;
 }
 
+void seen_bind(struct placed *placed, struct reserved *reserved,
+               const struct grant_domain *domain)
+{
+    struct seen_build build;
+
+    reserved_bind(placed, reserved, domain);
+    group_keep(domain->domid, domain->unique_id, reserved->group);
+    seen_learn(placed, &reserved->request);
+    /* What others take is then not taken for what our domains take. */
+    seen_begin(placed, &build);
+    log_say("domain %" PRIu32 ": %s: bound to lease %" PRIu64 ", home node "
+            "%u", domain->domid, reserved->name, reserved->lease,
+            reserved->plan.home_node);
+}
+
+/*
+ * Bind what was created since the last time.  Each domain is looked at once;
+ * an id that came back in between is not noticed, and then its domain counts
+ * twice until the toolstack binds it.
+ */
+static void adopt(struct placed *placed, const struct grant_listed *domains,
+                  unsigned int nr)
+{
+    static uint8_t looked_at[GRANT_NR_DOMIDS];
+    uint32_t next = 0;
+
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        const uint32_t domid = domains[i].domid;
+        struct grant_domain domain;
+        struct reserved *reserved;
+
+        if ( domid >= GRANT_NR_DOMIDS )
+            break;
+        memset(&looked_at[next], 0, domid - next);
+        next = domid + 1;
+        if ( looked_at[domid] || grant_read(placed->grant, domid, &domain) )
+            continue;
+        looked_at[domid] = 1;
+        reserved = reserved_owner(domain.owner);
+        if ( reserved && !domain.dying )
+            seen_bind(placed, reserved, &domain);
+    }
+    memset(&looked_at[next], 0, GRANT_NR_DOMIDS - next);
+}
+
 int seen_host(struct placed *placed, struct place_host *host)
 {
     struct grant_listed *domains;
     struct timespec now;
     unsigned int nr;
 
-    reserved_refresh(placed);
-    if ( grant_host(placed->grant, host) ||
-         grant_list(placed->grant, &domains, &nr) )
+    if ( grant_list(placed->grant, &domains, &nr) )
         return -1;
+    /* Before the memory is read: then a claim is in it, or is still held. */
+    adopt(placed, domains, nr);
+    reserved_refresh(placed);
+    if ( grant_host(placed->grant, host) )
+    {
+        free(domains);
+        return -1;
+    }
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     load_add(placed->grant, domains, nr, now.tv_sec, host);

@@ -12,12 +12,21 @@
 #include "place/place.h"
 
 struct placed;
+struct reserved;
 
 /*
  * Read it.  It refers to what the daemon has learnt, for as long as that runs.
  * 0, or -1 with errno of the library, or ENOMEM.
  */
 int seen_host(struct placed *placed, struct place_host *host);
+
+/*
+ * There is the domain that was reserved for: what Xen has of it is not held
+ * any more.  Besides when a toolstack says so, this is done when a domain with
+ * the cookie of a reservation is seen: its claim is not to count twice.
+ */
+void seen_bind(struct placed *placed, struct reserved *reserved,
+               const struct grant_domain *domain);
 
 /* A domain of that size has a place. */
 void seen_learn(struct placed *placed, const struct place_request *request);

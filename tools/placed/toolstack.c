@@ -43,11 +43,12 @@ static void refuse_place(struct placed *placed, struct call *call,
     free(why);
 }
 
-static void reply_plan(struct call *call, uint64_t lease,
+static void reply_plan(struct call *call, const struct reserved *reserved,
                        const struct place_plan *plan)
 {
     struct reserve_reply reply = {
-        .lease = lease,
+        .lease = reserved->lease,
+        .owner = reserved->owner,
         .home_node = plan->home_node,
         .cpu_nodes = plan->cpu_nodes,
         .overhead_pages = plan->overhead_pages,
@@ -108,7 +109,7 @@ static void decide(struct placed *placed, struct call *call,
         reserved = reserved_add(placed, call_client(call), wanted, &request,
                                 &plan);
         if ( reserved )
-            reply_plan(call, reserved->lease, &plan);
+            reply_plan(call, reserved, &plan);
         else
             call_reply(call, NULL);
     }
@@ -165,7 +166,6 @@ static int bind_lease(struct placed *placed, const void *client,
 {
     struct reserved *reserved = reserved_find(client, lease);
     struct grant_domain domain;
-    struct seen_build build;
 
     if ( !reserved )
         return no_lease(lease, fault);
@@ -181,13 +181,7 @@ static int bind_lease(struct placed *placed, const void *client,
     if ( reserved->bound )
         return 0;
 
-    reserved_bind(placed, reserved, &domain);
-    group_keep(domid, domain.unique_id, reserved->group);
-    seen_learn(placed, &reserved->request);
-    /* What others take is then not taken for what our domains take. */
-    seen_begin(placed, &build);
-    log_say("domain %" PRIu32 ": %s: bound to lease %" PRIu64 ", home node "
-            "%u", domid, reserved->name, lease, reserved->plan.home_node);
+    seen_bind(placed, reserved, &domain);
 
     return 0;
 }

@@ -185,6 +185,7 @@ struct json_object *reserve_write_reply(const struct reserve_reply *reply)
     bool failed = false;
 
     field_add_number(object, "lease", reply->lease, &failed);
+    field_add_number(object, "owner", reply->owner, &failed);
     field_add_number(object, "home_node", reply->home_node, &failed);
     field_add(object, "nodes", mask_write(nodes_of(&reply->pages)), &failed);
     field_add(object, "cpu_nodes", mask_write(reply->cpu_nodes), &failed);
@@ -206,6 +207,7 @@ int reserve_read_reply(struct reserve_reply *reply,
     uint64_t home = 0;
     const struct field fields[] = {
         { "lease", FIELD_NUMBER, true, 1, 0, &reply->lease },
+        { "owner", FIELD_NUMBER, true, 1, 0, &reply->owner },
         { "home_node", FIELD_NUMBER, true, 0, SHARES_MAX_NODES - 1, &home },
         /* Follows from the pages. */
         { "nodes", FIELD_ARRAY, true, 0, MASK_MAX_NODES, &nodes },

@@ -60,6 +60,7 @@ int reserve_read(struct reserve *reserve, struct json_object *object,
 /* The reply: the plan, which the toolstack follows. */
 struct reserve_reply {
     uint64_t lease;
+    uint64_t owner;              /* cookie to create the domain with         */
     unsigned int home_node;
     uint64_t cpu_nodes;          /* mask: where the vCPUs should run         */
     struct shares pages;

@@ -116,6 +116,7 @@ static int create_one(libxl__gc *gc, placing *p,
         .home_node = p->plan.home_node,
         .max_pages = libxl__place_pages(info->target_memkb) +
                      2 * LIBXL__PLACE_EXTRA_PAGES,
+        .owner = libxl__placed_owner(p->placed),
         .claims = claims,
         .nr_claims = plan_claims(&p->plan, LIBXL__PLACE_EXTRA_PAGES, claims),
     };

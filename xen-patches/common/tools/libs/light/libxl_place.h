@@ -70,6 +70,9 @@ int libxl__placed_reserve(libxl__gc *gc, libxl__placed *placed,
                           const libxl__place_wanted *wanted,
                           struct place_plan *plan, const char **why);
 
+/* The cookie that the domain is to be created with; 0 for NULL. */
+uint64_t libxl__placed_owner(const libxl__placed *placed);
+
 /* There is a domain that holds the claims of what was reserved last. */
 int libxl__placed_bind(libxl__gc *gc, libxl__placed *placed, uint32_t domid);
 

@@ -17,6 +17,7 @@
 struct libxl__placed {
     libxl__carefd *cfd;
     int64_t lease; /* 0: nothing is reserved */
+    uint64_t owner; /* cookie by which the daemon knows the domain */
 };
 
 /* Not there: ECONNREFUSED and ENOENT are no errors. */
@@ -400,8 +401,15 @@ int libxl__placed_reserve(libxl__gc *gc, libxl__placed *placed,
         return ERROR_NI;
     }
     placed->lease = lease;
+    if (!read_number(result, "owner", &placed->owner))
+        placed->owner = 0;
 
     return 0;
+}
+
+uint64_t libxl__placed_owner(const libxl__placed *placed)
+{
+    return placed ? placed->owner : 0;
 }
 
 static int placed_call(libxl__gc *gc, libxl__placed *placed, yajl_gen hand,
