@@ -55,7 +55,7 @@ static void wishes(void)
     UNIT_HOLDS("interleave", reserve(fd, 400, ",\"policy\":\"interleave\""),
                "\"nodes\":[0,1,2,3]");
     UNIT_HOLDS("overhead", reserve(fd, 10, ",\"overhead_pages\":777"),
-               "\"overhead_pages\":777}}");
+               "\"overhead_pages\":777,");
     UNIT_HOLDS("nonsense", reserve(fd, 10, ",\"overhead_pages\":"
                                    "1099511627776"), "\"error\"");
     close(fd);

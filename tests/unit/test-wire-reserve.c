@@ -173,7 +173,8 @@ static void as_many_members_as_there_may_be(void)
 static void replies_there_and_back(void)
 {
     const struct reserve_reply reply = {
-        .lease = 9, .owner = 77, .home_node = 63, .cpu_nodes = UINT64_C(1) << 63,
+        .lease = 9, .owner = 77, .home_node = 63,
+        .cpu_nodes = UINT64_C(1) << 63,
         .pages.pages = { [1] = 262657, [63] = 512 },
         .chunks_2m.pages = { [1] = 1, [63] = 1 },
         .chunks_1g.pages = { [1] = 1 }, .overhead_pages = 300,
@@ -184,10 +185,10 @@ static void replies_there_and_back(void)
 
     UNIT_TEXT("as documented",
               json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN),
-              "{\"lease\":9,\"owner\":77,\"home_node\":63,\"nodes\":[1,63],"
+              "{\"lease\":9,\"home_node\":63,\"nodes\":[1,63],"
               "\"cpu_nodes\":[63],\"pages\":{\"1\":262657,\"63\":512},"
               "\"chunks_2m\":{\"1\":1,\"63\":1},\"chunks_1g\":{\"1\":1},"
-              "\"overhead_pages\":300}");
+              "\"overhead_pages\":300,\"owner\":77}");
     UNIT_EQUAL("read", reserve_read_reply(&again, object, why, sizeof(why)),
                0);
     UNIT_TEXT("read", why, "");

@@ -185,7 +185,6 @@ struct json_object *reserve_write_reply(const struct reserve_reply *reply)
     bool failed = false;
 
     field_add_number(object, "lease", reply->lease, &failed);
-    field_add_number(object, "owner", reply->owner, &failed);
     field_add_number(object, "home_node", reply->home_node, &failed);
     field_add(object, "nodes", mask_write(nodes_of(&reply->pages)), &failed);
     field_add(object, "cpu_nodes", mask_write(reply->cpu_nodes), &failed);
@@ -194,6 +193,7 @@ struct json_object *reserve_write_reply(const struct reserve_reply *reply)
     field_add(object, "chunks_1g", shares_write(&reply->chunks_1g), &failed);
     field_add_number(object, "overhead_pages", reply->overhead_pages,
                      &failed);
+    field_add_number(object, "owner", reply->owner, &failed);
 
     return field_end(object, failed);
 }
