@@ -60,23 +60,25 @@ booted()
         "/var/log/xen/console/guest-$1.log")" -eq "$2"
 }
 
-# node_of NAME: the one node where its pages are; fails if there are several.
+# node_of NAME: the one node where its pages are; fails if there are several, or
+# no such domain.
 node_of()
 {
-    domain_pages "$(xl domid "$1")" | awk -v least=$(( GUEST_MIB * 256 )) '{
-        for (i = 1; i <= NF; i++) {
-            split($i, f, ":")
-            if (f[2] > 0) {
-                node = f[1]
-                pages = f[2]
-                nodes++
+    domain_pages "$(xl domid "$1")" | awk -v least=$(( GUEST_MIB * 256 )) '
+        { for (i = 1; i <= NF; i++) {
+              split($i, f, ":")
+              if (f[2] > 0) {
+                  node = f[1]
+                  pages = f[2]
+                  nodes++
+              }
+          } }
+        END {
+            if (nodes != 1 || pages < least) {
+                print "pages: " $0
+                exit 1
             }
-        }
-        if (nodes != 1 || pages < least) {
-            print "pages: " $0
-            exit 1
-        }
-        print node }'
+            print node }'
 }
 
 # Each vCPU may run anywhere, but prefers the two CPUs of the node.
