@@ -34,7 +34,8 @@ static void a_reservation_counts_at_once(void)
     {
         char wanted[160];
 
-        snprintf(wanted, sizeof(wanted), "\"home_node\":%u,\"nodes\":[%u],\"cpu_nodes\":[%u],"
+        snprintf(wanted, sizeof(wanted), "\"home_node\":%u,"
+                 "\"nodes\":[%u],\"cpu_nodes\":[%u],"
                  "\"pages\":{\"%u\":256000},\"chunks_2m\":{\"%u\":500},"
                  "\"chunks_1g\":{},\"overhead_pages\":", i, i, i, i, i);
         reply = reserve(fd, 1000, "");
