@@ -100,7 +100,8 @@ static int clean_up(const char *row, uint64_t *undone)
     bad |= xennuma_domain_list(handle, domids, &nr);
     for ( i = 1; i < nr; i++ )
         bad |= xennuma_claims_get(handle, domids[i].domid, &domain) ||
-               xennuma_domain_destroy(handle, domids[i].domid, domain.unique_id);
+               xennuma_domain_destroy(handle, domids[i].domid,
+                                      domain.unique_id);
     bad |= host_audit(handle, row) || xennuma_heap_get(handle, &heap) ||
            heap.free_pages != 2 * NODE_PAGES || heap.claimed_pages;
     *undone = xennuma_model_undone(handle);

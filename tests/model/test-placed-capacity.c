@@ -152,10 +152,11 @@ static void destroy_all(void)
 
     UNIT_EQUAL("list", xennuma_domain_list(handle, domids, &nr), 0);
     for ( unsigned int i = 0; i < nr; i++ )
-        if ( domids[i].domid && !xennuma_claims_get(handle, domids[i].domid, &domain) )
-            UNIT_EQUAL("destroy", xennuma_domain_destroy(handle, domids[i].domid,
-                                                         domain.unique_id),
-                       0);
+        if ( domids[i].domid &&
+             !xennuma_claims_get(handle, domids[i].domid, &domain) )
+            UNIT_EQUAL("destroy",
+                       xennuma_domain_destroy(handle, domids[i].domid,
+                                              domain.unique_id), 0);
     xennuma_close(handle);
 }
 
