@@ -221,6 +221,9 @@ bool daemon_start(const char *const *options)
 
 void daemon_kill(int number)
 {
+    /* One that did not start: to 0 it would go to ourselves, and to make. */
+    if ( !placed )
+        return;
     kill(placed, number);
     wait_for(placed);
     placed = 0;
