@@ -373,6 +373,44 @@ static void a_xen_without_create_on_nodes(void)
                "planned                       : not known\n");
 }
 
+/* Clients say by themselves what they want. */
+static void a_default_policy_is_only_told(void)
+{
+    const char *const options[] = { "--default-policy=interleave", NULL };
+
+    start_anew(NULL, NULL);
+    UNIT_HOLDS("none", daemon_client("version")->out,
+               "default policy  : off\n");
+    start_anew(NULL, options);
+    UNIT_HOLDS("told", daemon_client("version")->out,
+               "default policy  : interleave\n");
+    UNIT_HOLDS("JSON", daemon_client("version --json")->out,
+               "\"default_policy\":\"interleave\"");
+    daemon_config("a", 256, NULL);
+    UNIT_HOLDS("on one node", daemon_client("plan --json a.cfg")->out,
+               "\"nodes\":[0],\"pages\":{\"0\":65536}");
+}
+
+static void a_default_policy_is_one_of_four(void)
+{
+    const char *const other[] = { "-d", "stric", NULL };
+    static const char *const good[] = { "strict", "preferred", "off" };
+
+    daemon_kill(SIGTERM);
+    UNIT_TRUE("another word", !daemon_start(other));
+    UNIT_HOLDS("another word", daemon_log(), "xenplaced: --default-policy: "
+               "stric: must be strict, preferred, interleave or off\n");
+    for ( unsigned int i = 0; i < NR(good); i++ )
+    {
+        const char *const options[] = { "-d", good[i], NULL };
+
+        UNIT_TRUE(good[i], daemon_start(options));
+        UNIT_HOLDS(good[i], daemon_client("version")->out, good[i]);
+        daemon_kill(SIGTERM);
+    }
+    UNIT_TRUE("starts again", daemon_start(NULL));
+}
+
 static void a_host_that_is_not_there(void)
 {
     const char *const options[] = { "-s", "other", "-w", "model:/absent",
@@ -485,6 +523,10 @@ static const struct unit_test tests[] = {
       a_xen_without_claims },
     { "a Xen without create_on_nodes is told, and creates all the same",
       a_xen_without_create_on_nodes },
+    { "a default policy is told, and requests are as ever",
+      a_default_policy_is_only_told },
+    { "a default policy is one of four words",
+      a_default_policy_is_one_of_four },
     { "the daemon does not start without a host", a_host_that_is_not_there },
     { "a second daemon refuses and leaves the first alone",
       one_daemon },

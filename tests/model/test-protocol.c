@@ -77,7 +77,7 @@ static const struct {
       "domain 1 (without name): name: missing" },
     { "build of another's domain", CALL("build", "{\"domid\":1}"),
       "\"code\":\"no-domain\"" },
-    { "something in order", CALL("version", "{}"), "\"protocol\":5" },
+    { "something in order", CALL("version", "{}"), "\"protocol\":6" },
 };
 
 static void wrong_frames_are_answered(void)
@@ -150,7 +150,7 @@ static void a_frame_may_come_byte_by_byte(void)
 
     for ( size_t i = 0; i < sizeof(call) - 1; i++ )
         UNIT_EQUAL("byte", send(fd, call + i, 1, 0), 1);
-    UNIT_HOLDS("byte by byte", daemon_line(fd, 5), "\"protocol\":5");
+    UNIT_HOLDS("byte by byte", daemon_line(fd, 5), "\"protocol\":6");
     close(fd);
 }
 

@@ -828,16 +828,31 @@ static void ids_are_hexadecimal(void)
 static void about_there_and_back(void)
 {
     struct about about = { .version = "1.2", .protocol = 1, .host = "xen",
-                           .claims = true, .create_on_nodes = true, .abi = 1 }, again;
+                           .default_policy = "strict", .claims = true,
+                           .create_on_nodes = true, .abi = 1 }, again;
     struct json_object *object = through_text(about_write(&about));
     char why[256] = "";
 
     UNIT_EQUAL("read", about_read(&again, object, why, sizeof(why)), 0);
     UNIT_TEXT("version", again.version, "1.2");
     UNIT_TEXT("host", again.host, "xen");
+    UNIT_TEXT("default policy", again.default_policy, "strict");
     UNIT_EQUAL("claims", again.claims, true);
     UNIT_EQUAL("creates", again.create_on_nodes, true);
     UNIT_EQUAL("abi", again.abi, 1);
+    json_object_put(object);
+}
+
+static void about_of_an_older_daemon(void)
+{
+    struct about about = { .version = "1.2", .protocol = 5, .host = "xen",
+                           .default_policy = "strict" }, again;
+    struct json_object *object = through_text(about_write(&about));
+    char why[256] = "";
+
+    json_object_object_del(object, "default_policy");
+    UNIT_EQUAL("read", about_read(&again, object, why, sizeof(why)), 0);
+    UNIT_TEXT("default policy", again.default_policy, "off");
     json_object_put(object);
 }
 
@@ -1040,6 +1055,7 @@ static const struct unit_test messages[] = {
     { "a listing is read as it was written", listing_there_and_back },
     { "unique ids are hexadecimal", ids_are_hexadecimal },
     { "a version is read as it was written", about_there_and_back },
+    { "an older daemon has no default policy", about_of_an_older_daemon },
     { "what fits is read as it was written", capacity_there_and_back },
     { "and what fits of a mix", mix_there_and_back },
     { "wrong mixes are refused", wrong_mixes_are_refused },

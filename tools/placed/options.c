@@ -7,9 +7,11 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "options.h"
+#include "place/request.h"
 
 #define EXIT_USAGE 2
 
@@ -24,6 +26,9 @@ static const char usage[] =
     "usage: xenplaced [OPTION]...\n"
     "Places domains on NUMA nodes; see xenplaced(8).\n"
     "  -b, --builder=FILE     the builder [" XENBINDIR "/xenguest]\n"
+    "  -d, --default-policy=POLICY\n"
+    "                         for domains of libxl that ask for none: strict,\n"
+    "                         preferred, interleave or off [off]\n"
     "  -f, --foreground       stay in the foreground; it always does\n"
     "  -h, --help             this text\n"
     "  -j, --builders=N       so many builders at a time [2 for each CPU]\n"
@@ -61,6 +66,20 @@ static unsigned int number(const char *option, const char *text,
     return value;
 }
 
+static const char *policy_or_off(const char *option, const char *word)
+{
+    enum place_policy policy;
+
+    if ( strcmp(word, "off") && place_policy_parse(word, &policy) )
+    {
+        fprintf(stderr, "xenplaced: %s: %s: must be strict, preferred, "
+                "interleave or off\n", option, word);
+        exit(EXIT_USAGE);
+    }
+
+    return word;
+}
+
 static void set_defaults(struct options *options)
 {
     const char *socket = getenv("XENPLACED_SOCKET");
@@ -70,6 +89,7 @@ static void set_defaults(struct options *options)
         .socket = socket && *socket ? socket
                                     : XENRUNDIR "/xenplaced/socket",
         .builder = XENBINDIR "/xenguest",
+        .default_policy = "off",
         .max_builders = cpus > 0 && cpus < MAX_BUILDERS / 2
                         ? 2 * cpus : MAX_BUILDERS,
         .deadline = DEADLINE,
@@ -82,6 +102,7 @@ void options_read(struct options *options, int argc, char *argv[])
         { "builder", required_argument, NULL, 'b' },
         { "builders", required_argument, NULL, 'j' },
         { "build-timeout", required_argument, NULL, 't' },
+        { "default-policy", required_argument, NULL, 'd' },
         { "foreground", no_argument, NULL, 'f' },
         { "help", no_argument, NULL, 'h' },
         { "log", required_argument, NULL, 'l' },
@@ -95,12 +116,17 @@ void options_read(struct options *options, int argc, char *argv[])
     int option;
 
     set_defaults(options);
-    while ( (option = getopt_long(argc, argv, "b:fhj:l:p:r:s:t:Vw:", names,
+    while ( (option = getopt_long(argc, argv, "b:d:fhj:l:p:r:s:t:Vw:", names,
                                   NULL)) != -1 )
         switch ( option )
         {
         case 'b':
             options->builder = optarg;
+            break;
+
+        case 'd':
+            options->default_policy = policy_or_off("--default-policy",
+                                                    optarg);
             break;
 
         case 'f':

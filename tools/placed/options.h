@@ -12,6 +12,7 @@ struct options {
     const char *builder;         /* path of xenguest                         */
     const char *log;             /* NULL: standard error                     */
     const char *pidfile;         /* NULL: none                               */
+    const char *default_policy;  /* of domains that ask for none, or "off"   */
     unsigned int max_builders;
     unsigned int reserve_mib;    /* low memory of each node, for devices     */
     unsigned int deadline;       /* of a builder without progress, seconds   */

@@ -150,6 +150,7 @@ int main(int argc, char *argv[])
     raise_limit();
 
     placed.where = options.where;
+    placed.default_policy = options.default_policy;
     placed.builder.path = options.builder;
     placed.builder.where = options.where;
     placed.builder.deadline = options.deadline;

@@ -21,6 +21,7 @@ struct placed {
     struct event_base *base;
     struct grant *grant;
     const char *where;           /* NULL: the Xen we run on                  */
+    const char *default_policy;  /* a word, or "off": only told              */
     struct builder_settings builder;
     unsigned int max_builders;   /* at a time                                */
     /*

@@ -69,6 +69,8 @@ void handle_version(struct placed *placed, struct call *call,
     snprintf(about.version, sizeof(about.version), "%s", PACKAGE_VERSION);
     snprintf(about.host, sizeof(about.host), "%s",
              placed->where ? placed->where : "xen");
+    snprintf(about.default_policy, sizeof(about.default_policy), "%s",
+             placed->default_policy);
     about.claims = grant_has_claims(placed->grant, &abi);
     about.create_on_nodes = about.claims && !grant_left(placed->grant);
     about.abi = abi;

@@ -13,12 +13,13 @@
 struct json_object;
 
 /* Changes when a message changes in a way that old readers refuse. */
-#define ABOUT_PROTOCOL 5u
+#define ABOUT_PROTOCOL 6u
 
 struct about {
     char version[32];            /* of the daemon                            */
     uint64_t protocol;
     char host[256];              /* "xen", or "model:FILE"                   */
+    char default_policy[16];     /* of domains that ask for none, or "off"   */
     bool claims;                 /* the host has node claims                 */
     bool create_on_nodes;        /* it has that operation                    */
     uint64_t abi;                /* of its interface; 0 without              */

@@ -161,9 +161,11 @@ enum client_status verb_version(const struct verb_options *options, int argc,
         printf("xenplace        : %s\n"
                "xenplaced       : %s\n"
                "host            : %s\n"
+               "default policy  : %s\n"
                "node claims     : %s\n"
                "create on nodes : %s\n",
                PACKAGE_VERSION, about.version, about.host,
+               about.default_policy,
                about.claims ? "yes" : "no",
                about.create_on_nodes ? "yes" : "no");
     message_dispose_reply(&reply);
