@@ -88,8 +88,9 @@ daemon_answers()
     xenplace version >/dev/null
 }
 
+# daemon_start [OPTION...]
 daemon_start()
 {
-    setsid xenplaced >>/var/log/xen/xenplaced.log 2>&1 </dev/null &
+    setsid xenplaced "$@" >>/var/log/xen/xenplaced.log 2>&1 </dev/null &
     within 10 daemon_answers
 }

@@ -219,12 +219,15 @@ void libxl__place_vnodes(libxl__gc *gc, libxl_domain_build_info *info,
     }
 }
 
-/* They were made for this creation: the caller's configuration has none. */
+/* What was made for this creation: the caller's configuration has none. */
 void libxl__place_forget(libxl_domain_build_info *info,
                          libxl__domain_build_state *state)
 {
     int i;
 
+    if (state->place.by_default)
+        info->numa_policy = LIBXL_NUMA_POLICY_DEFAULT;
+    state->place.by_default = false;
     if (!state->place.vnuma)
         return;
     for (i = 0; i < info->num_vnuma_nodes; i++)
@@ -301,7 +304,7 @@ int libxl__place_domain(libxl__gc *gc, libxl_domain_config *d_config,
     int ret;
 
     state->place.rc = 0;
-    if (!libxl__place_has_policy(info))
+    if (!libxl_numa_policy_places(info->numa_policy))
         return 1;
 
     GCNEW(p);

@@ -3,7 +3,7 @@
  * Placing a domain on NUMA nodes by its numa_policy, among the files of it:
  * libxl_place_wanted.c reads the configuration, libxl_place.c decides and
  * creates, libxl_placed.c has xenplaced(8) decide, libxl_place_plan.c only
- * tells.
+ * tells, and libxl_place_default.c has xenplaced's policy for who has none.
  */
 
 #ifndef LIBXL_PLACE_H
@@ -60,6 +60,12 @@ typedef struct libxl__placed libxl__placed;
 libxl__placed *libxl__placed_open(libxl__gc *gc);
 /* NULL is allowed. */
 void libxl__placed_close(libxl__gc *gc, libxl__placed *placed);
+
+/*
+ * The policy that it has for domains without one, LIBXL_NUMA_POLICY_DEFAULT if
+ * it does not tell, as before its protocol 6.
+ */
+libxl_numa_policy libxl__placed_default(libxl__gc *gc, libxl__placed *placed);
 
 /*
  * Have a plan made, and what it takes reserved.  ERROR_NOMEM: it does not fit,

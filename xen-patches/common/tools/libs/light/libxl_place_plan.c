@@ -95,6 +95,10 @@ int libxl_domain_numa_plan(libxl_ctx *ctx, libxl_domain_config *d_config,
     libxl_domain_config_copy(ctx, &wanted, d_config);
     rc = libxl__domain_config_setdefault(gc, &wanted, INVALID_DOMID);
     if (!rc)
+        libxl__place_default(gc, &wanted.b_info);
+    plan->policy = libxl_numa_policy_places(wanted.b_info.numa_policy)
+                   ? wanted.b_info.numa_policy : LIBXL_NUMA_POLICY_OFF;
+    if (!rc)
         rc = libxl__place_snapshot(gc, p->numa, p->now);
     if (!rc)
         rc = libxl__place_wanted_fill(gc, p->numa, &wanted, p->now,

@@ -20,12 +20,6 @@ uint64_t libxl__place_kb(uint64_t pages)
     return pages * (XC_PAGE_SIZE / 1024);
 }
 
-bool libxl__place_has_policy(const libxl_domain_build_info *info)
-{
-    return info->numa_policy != LIBXL_NUMA_POLICY_DEFAULT &&
-           info->numa_policy != LIBXL_NUMA_POLICY_OFF;
-}
-
 bool libxl__place_is_true(libxl_defbool value)
 {
     return !libxl_defbool_is_default(value) && libxl_defbool_val(value);
@@ -192,7 +186,7 @@ int libxl__place_record(libxl__gc *gc, xs_transaction_t t,
                         const char *libxl_path,
                         const libxl_domain_build_info *info)
 {
-    if (!libxl__place_has_policy(info) || !group_of(info))
+    if (!libxl_numa_policy_places(info->numa_policy) || !group_of(info))
         return 0;
 
     return libxl__xs_write_checked(gc, t, group_path(gc, libxl_path),

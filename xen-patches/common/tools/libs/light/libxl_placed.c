@@ -377,6 +377,22 @@ static bool read_plan(const libxl__json_object *result,
     return makes_sense(plan);
 }
 
+libxl_numa_policy libxl__placed_default(libxl__gc *gc, libxl__placed *placed)
+{
+    libxl_numa_policy policy = LIBXL_NUMA_POLICY_DEFAULT;
+    const libxl__json_object *result;
+    const char *code, *why, *word;
+
+    result = placed_end(gc, placed, placed_begin(gc, "version"), &code, &why);
+    word = libxl__json_object_get_string(
+        libxl__json_map_get("default_policy", result, JSON_STRING));
+    if (word && libxl_numa_policy_from_string(word, &policy))
+        LOG(WARN, "xenplaced: default policy \"%s\": not known here: placing "
+            "without it", word);
+
+    return policy;
+}
+
 int libxl__placed_reserve(libxl__gc *gc, libxl__placed *placed,
                           const libxl__place_wanted *wanted,
                           struct place_plan *plan, const char **why)
