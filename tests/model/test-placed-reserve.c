@@ -158,6 +158,34 @@ static void bound_it_counts_once(void)
     daemon_end();
 }
 
+/* 50 of the 100 MiB of overhead that Xen does not take. */
+static void claims_beyond_memory_count_once(void)
+{
+    struct xennuma_created domain;
+    xennuma_handle *handle;
+    unsigned int lease;
+    int fd;
+
+    begin(TAKEN "2G 2 10\n");
+    fd = daemon_connect();
+    lease = lease_of(reserve(fd, 900, BOUND));
+    domain = create(0, 950, 42);
+    UNIT_TRUE("bound", is_done(call(fd, "bind", lease, domain.domid)));
+    UNIT_TRUE("once", fits(930));
+    UNIT_TRUE("not less", !fits(960));
+    handle = host_open();
+    UNIT_EQUAL("memory",
+               xennuma_model_populate(handle, domain.domid, 0,
+                                      940 * TOOLSTACK_PAGES, true), 0);
+    xennuma_close(handle);
+    UNIT_TRUE("taken: once", fits(930));
+    UNIT_TRUE("taken: not less", !fits(960));
+    close(fd);
+    destroy(domain);
+    UNIT_TRUE("nothing left", daemon_nothing_left());
+    daemon_end();
+}
+
 static void what_ends_it_once_bound(void)
 {
     struct xennuma_created domain;
@@ -443,6 +471,8 @@ static const struct unit_test tests[] = {
       with_its_cookie_it_counts_once_before },
     { "bound it counts once, and its overhead until it is built",
       bound_it_counts_once },
+    { "claims beyond its memory count once, too",
+      claims_beyond_memory_count_once },
     { "what ends it once it is bound", what_ends_it_once_bound },
     { "a client that goes away leaves nothing reserved",
       a_client_that_goes_leaves_nothing },

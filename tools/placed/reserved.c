@@ -122,6 +122,18 @@ const struct reserved *reserved_bound(uint64_t unique_id)
     return NULL;
 }
 
+/* Some toolstacks count special pages of the domain as overhead, and claim. */
+static uint64_t beyond_memory(const struct reserved *reserved,
+                              const struct grant_domain *domain)
+{
+    const uint64_t memory = reserved->request.guest_pages;
+    const uint64_t has = shares_total(&domain->pages) +
+                         shares_total(&domain->claimed) -
+                         shares_total(&domain->structures_claimed);
+
+    return has > memory ? has - memory : 0;
+}
+
 /* Of its overhead, what Xen has neither taken nor promised to the domain. */
 static void hold_rest(struct placed *placed, struct reserved *reserved,
                       const struct grant_domain *domain)
@@ -129,7 +141,8 @@ static void hold_rest(struct placed *placed, struct reserved *reserved,
     const unsigned int home = reserved->plan.home_node;
     const uint64_t all_pages = reserved->request.overhead_pages;
     const uint64_t taken = domain->structures.pages[home] +
-                           domain->structures_claimed.pages[home];
+                           domain->structures_claimed.pages[home] +
+                           beyond_memory(reserved, domain);
 
     unhold(placed, reserved);
     memset(reserved->plan.pages, 0, sizeof(reserved->plan.pages));
