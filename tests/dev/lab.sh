@@ -39,10 +39,11 @@ and xenplaced running. Runs COMMAND in dom0 and ends with its status.
   --timeout S           seconds COMMAND may take (default 600)
   --no-build            use what was built last, look at no source
 
-In dom0, /lab/guest holds vmlinuz and initramfs.gz (a Linux that says "lab
+In dom0, /lab/guest holds vmlinux.gz and initramfs.gz (a Linux that says "lab
 guest: init reached" on its console, and uses a disk and a network if it has
-them) and tiny (a PVH kernel that only halts). Modules for the other ends of
-these are in /lib/modules, in the order of its file backends.
+them), vmlinuz (the same kernel as Debian has it, slower to start) and tiny (a
+PVH kernel that only halts). Modules for the other ends of disk and network are
+in /lib/modules, in the order of its file backends.
 Xen's and dom0's console is in build/lab/console.log.
 
 Status: COMMAND's; 124 it ran out of time; 125 the lab host failed (a boot

@@ -85,7 +85,7 @@ linux()
     printf 'name="%s"\ntype="pvh"\nmemory=%d\nvcpus=%d\n' "$1" "$2" "$3" \
         >"$CFG/$1.cfg"
     printf 'kernel="%s"\nramdisk="%s"\nextra="console=hvc0 quiet"\n' \
-        /lab/guest/vmlinuz /lab/guest/initramfs.gz >>"$CFG/$1.cfg"
+        /lab/guest/vmlinux.gz /lab/guest/initramfs.gz >>"$CFG/$1.cfg"
     echo "$CFG/$1.cfg"
 }
 
