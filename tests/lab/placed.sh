@@ -78,6 +78,11 @@ unchanged_but_pools()
     within 15 pools_only
 }
 
+no_claim()
+{
+    says '^outstanding_claims +: 0$' xl info
+}
+
 daemon_pid()
 {
     cat /run/xen/xenplaced.pid 2>/dev/null || pidof xenplaced
