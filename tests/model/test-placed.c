@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -373,6 +376,31 @@ static void a_xen_without_create_on_nodes(void)
                "planned                       : not known\n");
 }
 
+static void who_waits_is_told_that_it_answers(void)
+{
+    const struct timeval limit = { .tv_sec = 10 };
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    char told[32] = "";
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "notify");
+    setenv("NOTIFY_SOCKET", address.sun_path, 1);
+    daemon_kill(SIGTERM);
+    UNIT_EQUAL("socket", bind(fd, (struct sockaddr *)&address,
+                              sizeof(address)), 0);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    UNIT_TRUE("starts", daemon_start(NULL));
+    UNIT_TRUE("told", recv(fd, told, sizeof(told) - 1, 0) > 0);
+    UNIT_TEXT("it is ready", told, "READY=1");
+    close(fd);
+    unlink(address.sun_path);
+
+    daemon_kill(SIGTERM);
+    UNIT_TRUE("starts all the same", daemon_start(NULL));
+    UNIT_HOLDS("gone", daemon_log(), "NOTIFY_SOCKET: No such file");
+    unsetenv("NOTIFY_SOCKET");
+}
+
 /* Clients say by themselves what they want. */
 static void a_default_policy_is_only_told(void)
 {
@@ -523,6 +551,8 @@ static const struct unit_test tests[] = {
       a_xen_without_claims },
     { "a Xen without create_on_nodes is told, and creates all the same",
       a_xen_without_create_on_nodes },
+    { "who waits for it is told that it answers",
+      who_waits_is_told_that_it_answers },
     { "a default policy is told, and requests are as ever",
       a_default_policy_is_only_told },
     { "a default policy is one of four words",

@@ -27,7 +27,7 @@ static const char usage[] =
     "Places domains on NUMA nodes; see xenplaced(8).\n"
     "  -b, --builder=FILE     the builder [" XENBINDIR "/xenguest]\n"
     "  -d, --default-policy=POLICY\n"
-    "                         for domains of libxl that ask for none: strict,\n"
+    "                         of domains by libxl that ask for none: strict,\n"
     "                         preferred, interleave or off [off]\n"
     "  -f, --foreground       stay in the foreground; it always does\n"
     "  -h, --help             this text\n"

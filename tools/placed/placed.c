@@ -24,6 +24,7 @@
 #include "grant.h"
 #include "listen.h"
 #include "log.h"
+#include "notify.h"
 #include "options.h"
 #include "placed.h"
 #include "recover.h"
@@ -180,6 +181,8 @@ int main(int argc, char *argv[])
         give_up("socket: %s: %s", options.socket, strerror(errno));
     if ( options.pidfile )
         write_pidfile(options.pidfile);
+    if ( notify_ready() )
+        log_say("NOTIFY_SOCKET: %s", strerror(errno));
     log_say("%s: ready", options.socket);
 
     return event_base_dispatch(placed.base) ? EXIT_FAILURE : EXIT_SUCCESS;

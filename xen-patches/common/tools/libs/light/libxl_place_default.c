@@ -23,7 +23,8 @@ bool libxl__place_default(libxl__gc *gc, libxl_domain_build_info *info)
     libxl_numa_policy policy;
     libxl__placed *placed;
 
-    if (!has_none(info))
+    /* On a Xen that cannot place, a default is no reason to refuse a domain. */
+    if (!has_none(info) || !libxl__numa_handle(gc))
         return false;
     placed = libxl__placed_open(gc);
     if (!placed)

@@ -140,7 +140,6 @@ static char *placed_receive(libxl__gc *gc, libxl__placed *placed)
     return line;
 }
 
-/* NULL without a result; *code and *why then are the daemon's, or NULL. */
 static const libxl__json_object *placed_answer(libxl__gc *gc,
                                                libxl__placed *placed,
                                                const char **code,
@@ -150,7 +149,6 @@ static const libxl__json_object *placed_answer(libxl__gc *gc,
     libxl__json_object *answer;
     char *line = placed_receive(gc, placed);
 
-    *code = *why = NULL;
     if (!line)
         return NULL;
 

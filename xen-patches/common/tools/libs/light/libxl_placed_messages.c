@@ -181,6 +181,8 @@ libxl_numa_policy libxl__placed_default(libxl__gc *gc, libxl__placed *placed)
     result = libxl__placed_end(gc, placed, hand, &code, &why);
     word = libxl__json_object_get_string(
         libxl__json_map_get("default_policy", result, JSON_STRING));
+    if (!result && why)
+        LOG(WARN, "xenplaced: default policy: %s: placing without it", why);
     if (word && libxl_numa_policy_from_string(word, &policy))
         LOG(WARN, "xenplaced: default policy \"%s\": not known here: placing "
             "without it", word);
