@@ -218,7 +218,7 @@ check_share()
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
     rm -f "$1"/cases/{options,topology,long,programs,stock-xl}
-    cp "$LAB_FILES"/{run,case.sh,placed.sh,capacity.sh,xl.sh} "$1/"
+    cp "$LAB_FILES"/{run,{case,placed,capacity,xl,guests}.sh} "$1/"
     [[ ! -e $LAB_CASES/$2/stock-xl ]] || check_stock_xl "$1/stock"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |

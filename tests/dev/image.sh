@@ -12,8 +12,8 @@ LAB_FILES=$TOP/tests/lab
 LAB_MODULES=(virtio_pci virtio_console virtio_blk xen-privcmd xen-evtchn
     xen-gntdev xen-gntalloc xenfs)
 
-# Those that it has at hand for the disks and networks of guests.
-LAB_BACKENDS=(loop xen-blkback xen-netback bridge)
+# Those that it has at hand for the disks, networks and devices of guests.
+LAB_BACKENDS=(loop xen-blkback xen-netback bridge xen-pciback)
 
 # Modules of the Linux test guest.
 LAB_FRONTENDS=(xen-blkfront xen-netfront)

@@ -32,6 +32,7 @@ and xenplaced running. Runs COMMAND in dom0 and ends with its status.
   --traced              one that tests can have watch its allocations
   --dom0-mem SIZE       memory of dom0 (default 768M)
   --xen-args STRING     more options for Xen's command line
+  --device-node N       a PCI device on this node, behind an IOMMU: 0000:81:00.0
   --icount              time is counted in instructions, one a nanosecond: what
                         the TSC says is the same on every machine, if slow
   --share DIR           copied to /share, where COMMAND runs; what COMMAND
@@ -55,6 +56,7 @@ lab_defaults()
 {
     NODES=4 NODE_MEMORY=1536M NODE_CPUS=2 TOPOLOGY= VARIANT=patched
     MODE=release DOM0_MEMORY=768M XEN_ARGS= SHARE= TIMEOUT=600 NO_BUILD=
+    DEVICE_NODE=
     ACCELERATION=(-accel tcg,thread=multi)
 }
 
@@ -82,6 +84,7 @@ lab_options()
             --xen) VARIANT=$2 ;;
             --dom0-mem) DOM0_MEMORY=$2 ;;
             --xen-args) XEN_ARGS=$2 ;;
+            --device-node) DEVICE_NODE=$2 ;;
             --share) SHARE=$2 ;;
             --timeout) TIMEOUT=$2 ;;
             *) usage_error "lab: $1: unknown option" ;;
@@ -173,6 +176,21 @@ lab_topology()
     NODE_COUNT=$(grep -c '^node,' <<<"$text")
 }
 
+# A device that says on which node it is, since it has a host bridge of its own.
+# Xen gives it to a domain only if there is an IOMMU.  QEMU would put devices
+# that name no bus behind that bridge, too.
+lab_device()
+{
+    local node=$1
+
+    [[ $node =~ ^(0|[1-9][0-9]?)$ && $node -lt $NODE_COUNT ]] ||
+        usage_error "lab: --device-node: $node: not a node of this host"
+    QEMU+=(-device amd-iommu
+        -device "pxb-pcie,id=lab-bus,bus=pcie.0,bus_nr=128,numa_node=$node"
+        -device "pcie-root-port,id=lab-port,bus=lab-bus,chassis=1,slot=1"
+        -device "virtio-rng-pci,bus=lab-port")
+}
+
 # lab_qemu DIR: the whole command, in QEMU.
 lab_qemu()
 {
@@ -190,9 +208,11 @@ lab_qemu()
         -cpu "qemu64,+svm,+npt,-monitor" -machine q35
         -display none -nodefaults -no-reboot "${TOPOLOGY_ARGUMENTS[@]}"
         -serial "file:$LAB/console.log"
-        -drive "file=$1/input.tar,format=raw,if=virtio,readonly=on"
+        -drive "file=$1/input.tar,format=raw,if=none,id=input,readonly=on"
+        -device "virtio-blk-pci,bus=pcie.0,drive=input"
         -kernel "$1/xen" -append "$xen_line"
         -initrd "$1/vmlinux ${linux_line[*]},$1/initramfs")
+    [[ -z $DEVICE_NODE ]] || lab_device "$DEVICE_NODE"
 }
 
 # lab_files DIR: links and copies that stay as they are while others build.
