@@ -50,32 +50,18 @@ kernel_fetch()
 }
 
 # The ELF inside a bzImage, which Xen would decompress much more slowly under
-# emulation.  Debian packs its kernels with xz.  What the last segment ends with
-# are zeros, and behind it nothing is loaded: both are left out, a third of it.
+# emulation.  Debian packs its kernels with xz.
 kernel_extract()
 {
     python3 - "$1" "$2" <<'END'
 import lzma
-import struct
 import sys
 
 packed = open(sys.argv[1], 'rb').read()
 start = packed.index(b'\xfd7zXZ\0')
-elf = bytearray(lzma.LZMADecompressor().decompress(packed[start:]))
-if elf[:5] != b'\x7fELF\x02':
-    sys.exit('%s: no ELF of 64 bits inside' % sys.argv[1])
-table, = struct.unpack_from('<Q', elf, 32)
-size, number = struct.unpack_from('<HH', elf, 54)
-end = 0
-for header in range(table, table + number * size, size):
-    kind, _, offset, _, _, length, _, _ = \
-        struct.unpack_from('<IIQQQQQQ', elf, header)
-    if kind == 1 and offset + length > end:
-        last, end, begin = header, offset + length, offset
-elf = elf[:end].rstrip(b'\0')
-struct.pack_into('<Q', elf, last + 32, len(elf) - begin)
-struct.pack_into('<Q', elf, 40, 0)          # no sections
-struct.pack_into('<HHH', elf, 58, 0, 0, 0)
+elf = lzma.LZMADecompressor().decompress(packed[start:])
+if elf[:4] != b'\x7fELF':
+    sys.exit('%s: no ELF inside' % sys.argv[1])
 open(sys.argv[2], 'wb').write(elf)
 END
 }

@@ -104,11 +104,6 @@ on_a_node()
         xl list -n
 }
 
-no_claim()
-{
-    says '^outstanding_claims +: 0$' xl info
-}
-
 # at_once COMMAND NAME...: for all of these guests; fails if one does.
 at_once()
 {
