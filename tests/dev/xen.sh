@@ -213,6 +213,8 @@ tools_make()
         stamp_set "$2/.configured" "$(tools_configuration)"
     fi
     rm -rf "$2/dist.new"
+    # Else each library's file for pkg-config becomes a file of this name.
+    mkdir -p "$2/dist.new/usr/lib/pkgconfig"
     make -j"$JOBS" -C tools/include install DESTDIR="$2/dist.new" || return
     for folder in "${TOOL_FOLDERS[@]}"; do
         make -j"$JOBS" -C "tools/$folder" install DESTDIR="$2/dist.new" ||
@@ -230,7 +232,7 @@ tools_build()
     dir=$(xen_tools "$1")
     tree=$(xen_tree "$1")
     hash=$(hash_text "$(<"$tree.stamp")" "$(tools_configuration)" \
-        "${TOOL_FOLDERS[@]}")
+        "${TOOL_FOLDERS[@]}" "$(declare -f tools_make)")
     stamp_is "$dir/.stamp" "$hash" && return
     packages_need "${PACKAGES_XEN[@]}"
     step "build Xen's tools" tools_make "$tree" "$dir"
