@@ -57,31 +57,46 @@ source_apt()
         -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-# Download to FILE: the URI and the sum are the signed index's.
+# source_get DIR PACKAGE PART FILE: the archive called so, such as orig, of a
+# source package; URI and sum are those of the signed index in DIR.  Tells
+# SOURCE_NAME and SOURCE_SUM.
+source_get()
+{
+    local dir=$1 package=$2 part=$3 file=$4 uri
+
+    read -r uri SOURCE_NAME _ SOURCE_SUM < <(source_apt "$dir" apt-get \
+        source --print-uris --only-source "$package" |
+        grep -E "\.$part\.tar\.[a-z0-9]+' " | tr -d "'")
+    [[ -n ${uri:-} ]] || {
+        echo "no $package source in suite $XEN_SUITE"; return 1; }
+    # An index may print a weaker sum than SHA256: ask for the record itself.
+    [[ $SOURCE_SUM == SHA256:* ]] ||
+        SOURCE_SUM=SHA256:$(source_apt "$dir" apt-cache showsrc \
+            --only-source "$package" | awk -v n="$SOURCE_NAME" '
+                /^Checksums-Sha256:/ { on = 1; next }
+                /^[^ ]/ { on = 0 } on && $3 == n { print $1; exit }')
+    /usr/lib/apt/apt-helper download-file "$uri" "$file.part" "$SOURCE_SUM" ||
+        return
+    mv "$file.part" "$file"
+}
+
 source_download()
 {
-    local file=$1 dir=$CACHE/apt uri name sum pinned=SHA256:$XEN_SHA256
+    local file=$1 dir=$CACHE/apt
 
     rm -rf "$dir"
     # Another vendor's source may not have that suite: what counts is whether
     # Xen is found afterwards.
     source_apt "$dir" apt-get update || echo "going on without"
-    read -r uri name _ sum < <(source_apt "$dir" apt-get source --print-uris \
-        --only-source xen | grep '\.orig\.tar\.' | tr -d "'")
-    [[ -n ${uri:-} ]] || {
-        echo "no xen source in suite $XEN_SUITE"; return 1; }
-    [[ $name == xen_"$XEN_VERSION".* ]] || {
-        echo "suite $XEN_SUITE has $name, not $XEN_VERSION"; return 1; }
-    # An index may print a weaker sum than SHA256: ask for the record itself.
-    [[ $sum == SHA256:* ]] ||
-        sum=SHA256:$(source_apt "$dir" apt-cache showsrc --only-source xen |
-            awk -v n="$name" '/^Checksums-Sha256:/ { on = 1; next }
-                /^[^ ]/ { on = 0 } on && $3 == n { print $1; exit }')
-    /usr/lib/apt/apt-helper download-file "$uri" "$file.part" "$sum" ||
-        return
-    mv "$file.part" "$file" || return
-    [[ $sum == "$pinned" ]] || echo "$name" >"$file.other"
+    source_get "$dir" xen orig "$file.new" || return
     rm -rf "$dir"
+    [[ $SOURCE_NAME == xen_"$XEN_VERSION".* ]] || {
+        rm "$file.new"
+        echo "suite $XEN_SUITE has $SOURCE_NAME, not $XEN_VERSION"
+        return 1; }
+    [[ $SOURCE_SUM == SHA256:"$XEN_SHA256" ]] ||
+        echo "$SOURCE_NAME" >"$file.other"
+    mv "$file.new" "$file"
 }
 
 source_fetch()
