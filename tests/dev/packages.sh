@@ -75,6 +75,41 @@ PACKAGES_BENCH=(
     valgrind
 )
 
+PACKAGES_LIBVIRT=(
+    binutils
+    mmdebstrap
+    patch
+    xz-utils
+)
+
+# In the root of another suite that libvirt is built in: what its driver for
+# Xen and its daemon need, and below that the libraries that Xen's tools use.
+PACKAGES_LIBVIRT_ROOT=(
+    gcc
+    libc6-dev
+    libglib2.0-dev
+    libgnutls28-dev
+    libjson-c-dev
+    libnl-3-dev
+    libnl-route-3-dev
+    libtirpc-dev
+    libxml2-dev
+    libxml2-utils
+    meson
+    ninja-build
+    perl
+    pkgconf
+    python3
+    rpcsvc-proto
+    xsltproc
+    libbz2-1.0
+    liblzma5
+    libuuid1
+    libyajl2
+    libzstd1
+    zlib1g
+)
+
 # packages_missing PACKAGE...: names those that are not installed.
 packages_missing()
 {
