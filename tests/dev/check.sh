@@ -217,9 +217,10 @@ check_share()
     rm -rf "$1"
     mkdir -p "$1/bin"
     cp -a "$LAB_CASES/$2" "$1/cases"
-    rm -f "$1"/cases/{options,topology,long,programs,stock-xl}
+    rm -f "$1"/cases/{options,topology,long,programs,stock-xl,device-model}
     cp "$LAB_FILES"/{run,{case,placed,capacity,xl,guests}.sh} "$1/"
     [[ ! -e $LAB_CASES/$2/stock-xl ]] || check_stock_xl "$1/stock"
+    [[ ! -e $LAB_CASES/$2/device-model ]] || check_device_model "$1/hvm"
     [[ -d $BUILD/tree/tests/lab ]] || return 0
     find "$BUILD/tree/tests/lab" -maxdepth 1 -type f -perm -u+x |
         while read -r program; do
@@ -242,6 +243,23 @@ check_stock_xl()
             install -s "$library" "$1/$(objdump -p "$library" |
                 awk '$1 == "SONAME" { print $2 }')"
     done
+}
+
+# check_device_model DIR: what HVM guests need in dom0, at the paths that Xen's
+# tools were configured with.  QEMU ends without a keymap even if it has no
+# display.
+check_device_model()
+{
+    local path
+
+    install -D /usr/libexec/xen-qemu-system-i386 \
+        "$1/usr/bin/qemu-system-i386"
+    for path in /usr/share/qemu/{linuxboot*.bin,kvmvapic.bin,keymaps/en-us} \
+        /usr/share/seabios/bios-256k.bin; do
+        install -m 644 -D "$path" "$1$path"
+    done
+    install -m 644 -D "$(xen_tools patched)/dist/usr/lib/xen/boot/hvmloader" \
+        "$1/usr/lib/xen/boot/hvmloader"
 }
 
 # check_programs SHARE FILE: programs that the host names are cases of their
@@ -296,6 +314,8 @@ check_lab_build()
         [[ $options != *" --traced "* ]] || mode=traced
         xen_build $variant $mode
         [[ ! -e $LAB_CASES/$host/stock-xl ]] || xen_build stock release
+        [[ ! -e $LAB_CASES/$host/device-model ]] ||
+            packages_need "${PACKAGES_HVM[@]}"
         tree_build $variant
     done
 }

@@ -53,6 +53,13 @@ PACKAGES_LAB=(
     rsync
 )
 
+# The device model of HVM guests, and what it loads into them.
+PACKAGES_HVM=(
+    qemu-system-data
+    qemu-system-xen
+    seabios
+)
+
 # What gcc does not have.
 PACKAGES_FUZZ=(
     clang-14

@@ -178,8 +178,9 @@ hypervisor_build()
     stamp_set "$stamp" "$(<"$source")"
 }
 
-# Parts of Xen's tools that a lab host uses, in the order of dependency.
-TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl hotplug)
+# Parts of Xen's tools that a lab host uses, in the order of dependency.  Of the
+# firmware that is hvmloader: the rest is configured away.
+TOOL_FOLDERS=(libs xs-clients xenstored console helpers xl hotplug firmware)
 
 tools_configure()
 {
