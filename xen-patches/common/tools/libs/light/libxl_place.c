@@ -329,8 +329,8 @@ int libxl__place_domain(libxl__gc *gc, libxl_domain_config *d_config,
         if (state->place.will_retry)
             LOG(DETAIL, "does not fit now: %s", p->why);
         else
-            LOG(ERROR, "does not fit%s: %s", state->place.by_default ?
-                ", numa_policy being xenplaced's default" : "", p->why);
+            LOG(ERROR, "does not fit: %s%s", p->why, state->place.by_default ?
+                " (numa_policy is the default of xenplaced)" : "");
     }
     if (ret)
         return -1;
