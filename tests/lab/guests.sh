@@ -6,6 +6,9 @@
 
 GUEST_MIB=128
 GUEST_VCPUS=2
+# Pages that it has less, and the MiB that xl lists.
+GUEST_HOLES=0
+GUEST_LISTED=$GUEST_MIB
 BLOCK=4096
 
 # Drivers in dom0 and the bridge, once on a host.
@@ -64,7 +67,8 @@ booted()
 # no such domain.
 node_of()
 {
-    domain_pages "$(xl domid "$1")" | awk -v least=$(( GUEST_MIB * 256 )) '
+    domain_pages "$(xl domid "$1")" | awk -v least=$(( GUEST_MIB * 256 -
+        GUEST_HOLES )) '
         { for (i = 1; i <= NF; i++) {
               split($i, f, ":")
               if (f[2] > 0) {
@@ -100,8 +104,8 @@ on_a_node()
         ''|*[!0-9]*) return ;;
     esac
     fact "$1, its vCPUs prefer that" prefers "$2" "$on_node"
-    fact "$1, xl lists it there" says "^$2 .* $on_node +$on_node:$GUEST_MIB" \
-        xl list -n
+    fact "$1, xl lists it there" says \
+        "^$2 .* $on_node +$on_node:$GUEST_LISTED" xl list -n
 }
 
 # at_once COMMAND NAME...: for all of these guests; fails if one does.
