@@ -18,6 +18,8 @@
 #include "wire/nodes.h"
 #include "wire/outcome.h"
 
+/* Is "off" where it did not come. */
+#define POLICY  " default_policy "
 /* Left out if no domain has a plan. */
 #define DETAILS " structures_pages structures_left "
 /* They follow from the pages. */
@@ -65,7 +67,7 @@ static const struct kind {
     void (*dispose)(union value *value);   /* or NULL                        */
     const char *loose;
 } kinds[] = {
-    { read_about, write_about, NULL, "" },
+    { read_about, write_about, NULL, POLICY },
     { read_capacity, write_capacity, NULL, "" },
     { read_listing, write_listing, dispose_listing, DETAILS },
     { read_nodes, write_nodes, NULL, "" },
