@@ -106,3 +106,19 @@ node_free()
     xl info -n | awk -v node="$1:" '/^numa_info/ { on = 1 }
         on && $1 == node { print $3 }'
 }
+
+# at_once COMMAND NAME...: with each of these; fails if one does.
+at_once()
+{
+    at_once_command=$1 at_once_pids= at_once_code=0
+    shift
+    for name; do
+        # A command is words.
+        $at_once_command "$name" &
+        at_once_pids="$at_once_pids $!"
+    done
+    for pid in $at_once_pids; do
+        wait "$pid" || at_once_code=1
+    done
+    return $at_once_code
+}

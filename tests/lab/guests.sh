@@ -108,21 +108,6 @@ on_a_node()
         "^$2 .* $on_node +$on_node:$GUEST_LISTED" xl list -n
 }
 
-# at_once COMMAND NAME...: for all of these guests; fails if one does.
-at_once()
-{
-    at_once_command=$1 at_once_pids= at_once_code=0
-    shift
-    for name; do
-        "$at_once_command" "$name" &
-        at_once_pids="$at_once_pids $!"
-    done
-    for pid in $at_once_pids; do
-        wait "$pid" || at_once_code=1
-    done
-    return $at_once_code
-}
-
 destroy()
 {
     xl destroy "$1"

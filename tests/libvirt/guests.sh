@@ -99,23 +99,3 @@ unbound()
 {
     ! bound "$1"
 }
-
-# at_once COMMAND NAME...: for all of these; fails if one does.
-at_once()
-{
-    at_once_command=$1 at_once_pids= at_once_code=0
-    shift
-    for name; do
-        $at_once_command "$name" &
-        at_once_pids="$at_once_pids $!"
-    done
-    for pid in $at_once_pids; do
-        wait "$pid" || at_once_code=1
-    done
-    return $at_once_code
-}
-
-no_claim()
-{
-    says '^outstanding_claims *: 0$' xl info
-}
