@@ -96,6 +96,68 @@ static void set_defaults(struct options *options)
     };
 }
 
+/* What getopt_long() returned, and its argument. */
+static void read_one(struct options *options, int option)
+{
+    switch ( option )
+    {
+    case 'b':
+        options->builder = optarg;
+        break;
+
+    case 'd':
+        options->default_policy = policy_or_off("--default-policy",
+                                                optarg);
+        break;
+
+    case 'f':
+        break;
+
+    case 'h':
+        fputs(usage, stdout);
+        exit(EXIT_SUCCESS);
+
+    case 'j':
+        options->max_builders = number("--builders", optarg, 1,
+                                       MAX_BUILDERS);
+        break;
+
+    case 'l':
+        options->log = optarg;
+        break;
+
+    case 'p':
+        options->pidfile = optarg;
+        break;
+
+    case 'r':
+        options->reserve_mib = number("--reserve", optarg, 0,
+                                      MAX_RESERVE_MIB);
+        break;
+
+    case 's':
+        options->socket = optarg;
+        break;
+
+    case 't':
+        options->deadline = number("--build-timeout", optarg, 1,
+                                   MAX_DEADLINE);
+        break;
+
+    case 'V':
+        puts("xenplaced " PACKAGE_VERSION);
+        exit(EXIT_SUCCESS);
+
+    case 'w':
+        options->where = optarg;
+        break;
+
+    default:
+        fputs(usage, stderr);
+        exit(EXIT_USAGE);
+    }
+}
+
 void options_read(struct options *options, int argc, char *argv[])
 {
     static const struct option names[] = {
@@ -118,63 +180,7 @@ void options_read(struct options *options, int argc, char *argv[])
     set_defaults(options);
     while ( (option = getopt_long(argc, argv, "b:d:fhj:l:p:r:s:t:Vw:", names,
                                   NULL)) != -1 )
-        switch ( option )
-        {
-        case 'b':
-            options->builder = optarg;
-            break;
-
-        case 'd':
-            options->default_policy = policy_or_off("--default-policy",
-                                                    optarg);
-            break;
-
-        case 'f':
-            break;
-
-        case 'h':
-            fputs(usage, stdout);
-            exit(EXIT_SUCCESS);
-
-        case 'j':
-            options->max_builders = number("--builders", optarg, 1,
-                                           MAX_BUILDERS);
-            break;
-
-        case 'l':
-            options->log = optarg;
-            break;
-
-        case 'p':
-            options->pidfile = optarg;
-            break;
-
-        case 'r':
-            options->reserve_mib = number("--reserve", optarg, 0,
-                                          MAX_RESERVE_MIB);
-            break;
-
-        case 's':
-            options->socket = optarg;
-            break;
-
-        case 't':
-            options->deadline = number("--build-timeout", optarg, 1,
-                                       MAX_DEADLINE);
-            break;
-
-        case 'V':
-            puts("xenplaced " PACKAGE_VERSION);
-            exit(EXIT_SUCCESS);
-
-        case 'w':
-            options->where = optarg;
-            break;
-
-        default:
-            fputs(usage, stderr);
-            exit(EXIT_USAGE);
-        }
+        read_one(options, option);
     if ( optind < argc )
     {
         fprintf(stderr, "xenplaced: %s: unexpected argument\n%s",
